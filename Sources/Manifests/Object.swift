@@ -46,7 +46,7 @@ package struct Object: Sendable {
 
     package mutating func insert(_ key: String, _ value: Value, at position: Int) {
         self[key] = nil
-        let place = min(max(position, 0), keys.count)
+        let place = Swift.min(Swift.max(position, 0), keys.count)
         keys.insert(key, at: place)
         values.insert(value, at: place)
         index = keys.count >= Self.indexThreshold ? Self.makeIndex(keys) : nil
