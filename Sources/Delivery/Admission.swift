@@ -1,0 +1,73 @@
+/// Decides what should happen next in an Environment. Pure; the lane calls it whenever something changed.
+package enum Admission {
+    /// A Revision that could come to an Environment, and what it renders to there.
+    package struct Candidate: Sendable, Hashable {
+        package var revision: Revision
+        package var bundle: String
+
+        package init(revision: Revision, bundle: String) {
+            self.revision = revision
+            self.bundle = bundle
+        }
+    }
+
+    package enum Decision: Sendable, Hashable {
+        /// Nothing to do; why, for `status`.
+        case nothing(reason: String)
+        /// A new Release of the candidate is due, in place of the waiting one if there is one.
+        case release(superseding: Int64?)
+        /// The candidate renders to what is proven here already: only the Revision moves on.
+        case advance
+    }
+
+    package static func decide(
+        candidate: Candidate?, environment: EnvironmentState, active: Release?, last: Release?, quarantine: Quarantine?
+    ) -> Decision {
+        guard let candidate else { return .nothing(reason: "no revision has come this far yet") }
+        if let active {
+            if active.bundle == candidate.bundle && active.revision.id == candidate.revision.id {
+                return .nothing(reason: "its release is running")
+            }
+            guard active.phase == .queued || active.phase == .blocked, active.kind == .deploy else {
+                return .nothing(reason: "waits for release \(active.id) to end")
+            }
+            if let quarantine { return .nothing(reason: explain(quarantine)) }
+            return .release(superseding: active.id)
+        }
+        if candidate.bundle == environment.verifiedBundle {
+            return candidate.revision.id == environment.verifiedRevision?.id ? .nothing(reason: "up to date") : .advance
+        }
+        if let quarantine { return .nothing(reason: explain(quarantine)) }
+        if let last, last.bundle == candidate.bundle, last.revision.id == candidate.revision.id {
+            switch last.phase {
+            case .failed, .cancelled:
+                return .nothing(
+                    reason: "release \(last.id) of it ended as \(last.phase.rawValue); to try again: slipway deploy \(environment.name)")
+            case .rolledBack, .rollbackFailed, .superseded, .verified, .queued, .blocked, .preflight, .applying, .rollingOut, .verifying,
+                .soaking, .pruning, .rollingBack:
+                break
+            }
+        }
+        return .release(superseding: nil)
+    }
+
+    private static func explain(_ quarantine: Quarantine) -> String {
+        "\(quarantine.revision.short) renders to a quarantined bundle (release \(quarantine.release): \(quarantine.reason)); push a fix, or: slipway deploy \(quarantine.environment) --force --reason WHY"
+    }
+
+    /// What stands in the way of a queued or blocked Release before its preflight.
+    package static func blocker(of release: Release, in environment: EnvironmentState) -> Blocker? {
+        guard release.kind == .deploy, !release.isForced, let hold = environment.hold else { return nil }
+        return .hold(reason: hold.reason)
+    }
+
+    /// What stands in the way after the preflight, when the plan is known.
+    package static func blocker(
+        of release: Release, planHash: String, policy: EnvironmentPolicy, approvals: [Approval]
+    ) -> Blocker? {
+        guard release.kind == .deploy, let asked = policy.promotion.approvals, asked.required > 0 else { return nil }
+        let given = Set(approvals.filter { $0.release == release.id && $0.planHash == planHash && $0.role == asked.role }.map(\.by.name))
+        let missing = asked.required - given.count
+        return missing > 0 ? .approval(planHash: planHash, role: asked.role, missing: missing) : nil
+    }
+}

@@ -1,0 +1,82 @@
+/// What `environments/<name>/environment.yaml` says: how that Environment is deployed, verified, promoted and taken back.
+package struct EnvironmentPolicy: Sendable, Hashable {
+    package struct Target: Sendable, Hashable {
+        /// A name of the controller's own configuration; the repository cannot name an address.
+        package var cluster: String = "default"
+        package var namespace: String
+        /// Whether the controller may make the namespace when it is missing.
+        package var createNamespace: Bool = false
+
+        package init(namespace: String) { self.namespace = namespace }
+    }
+
+    package struct Approvals: Sendable, Hashable {
+        package var required: Int
+        package var role: String
+
+        package init(required: Int, role: String) {
+            self.required = required
+            self.role = role
+        }
+    }
+
+    package struct Promotion: Sendable, Hashable {
+        /// The Environment that must have proven a Revision first; `nil` takes every Revision of the branch.
+        package var from: String?
+        /// `nil`: no person is asked.
+        package var approvals: Approvals?
+        /// How long a proven Release must stay healthy before it counts as verified.
+        package var soak: Duration = .zero
+
+        package init() {}
+    }
+
+    package enum ConflictPolicy: Sendable, Hashable {
+        case fail
+        case force
+        case takeOver(managers: [String])
+    }
+
+    package struct Rollout: Sendable, Hashable {
+        /// How long applying, and then becoming healthy, may each take.
+        package var deadline: Duration = .seconds(600)
+        package var conflicts: ConflictPolicy = .fail
+        /// A Release that would delete more than this is stopped before its first write.
+        package var pruneMaxObjects: Int = 10
+        package var pruneMaxPercent: Int = 50
+        /// Restarts of one new container that count as a crash loop.
+        package var maxRestarts: Int = 3
+
+        package init() {}
+    }
+
+    package struct Verification: Sendable, Hashable {
+        /// Paths of SmokeTest documents, from the root of the repository.
+        package var smokeTests: [String] = []
+        package var deadline: Duration = .seconds(120)
+
+        package init() {}
+    }
+
+    package struct Rollback: Sendable, Hashable {
+        package var automatic: Bool = true
+        /// How long after success a degradation still takes the Release back.
+        package var watch: Duration = .seconds(300)
+
+        package init() {}
+    }
+
+    package var name: String
+    package var target: Target
+    package var promotion = Promotion()
+    package var rollout = Rollout()
+    package var verification = Verification()
+    package var rollback = Rollback()
+    /// How often the cluster is compared with the verified Bundle and put right.
+    package var healEvery: Duration = .seconds(60)
+
+    package init(name: String, target: Target) {
+        self.name = name
+        self.target = target
+    }
+}

@@ -1,0 +1,67 @@
+/// What is known of one Environment between Releases.
+package struct EnvironmentState: Sendable, Hashable {
+    package var name: String
+    /// The digest that was last proven here; what self-healing keeps in the cluster.
+    package var verifiedBundle: String?
+    /// The newest Revision whose Bundle here is `verifiedBundle`: what the next Environment may promote.
+    package var verifiedRevision: Revision?
+    package var verifiedRelease: Int64?
+    package var verifiedAt: Timestamp?
+    package var hold: Hold?
+    /// Counts changes; the Journal refuses to store a state over a newer one.
+    package var version: Int64
+
+    package init(name: String) {
+        self.name = name
+        version = 0
+    }
+}
+
+/// A durable stop on an Environment. Self-healing goes on, against the held Bundle.
+package struct Hold: Sendable, Hashable {
+    package var reason: String
+    package var by: Actor
+    package var since: Timestamp
+
+    package init(reason: String, by: Actor, since: Timestamp) {
+        self.reason = reason
+        self.by = by
+        self.since = since
+    }
+}
+
+/// A Bundle that failed in an Environment: never deployed there again without force and a reason.
+package struct Quarantine: Sendable, Hashable {
+    package var environment: String
+    package var bundle: String
+    package var revision: Revision
+    package var release: Int64
+    package var reason: String
+    package var since: Timestamp
+
+    package init(environment: String, bundle: String, revision: Revision, release: Int64, reason: String, since: Timestamp) {
+        self.environment = environment
+        self.bundle = bundle
+        self.revision = revision
+        self.release = release
+        self.reason = reason
+        self.since = since
+    }
+}
+
+/// A person's yes to one exact plan of one Release.
+package struct Approval: Sendable, Hashable {
+    package var release: Int64
+    package var planHash: String
+    package var by: Actor
+    package var role: String
+    package var at: Timestamp
+
+    package init(release: Int64, planHash: String, by: Actor, role: String, at: Timestamp) {
+        self.release = release
+        self.planHash = planHash
+        self.by = by
+        self.role = role
+        self.at = at
+    }
+}

@@ -1,0 +1,284 @@
+/// The state machine. Pure: a Release, its Environment and an event go in; what changes comes out, for the Journal to store whole.
+///
+/// The phase alone says what work is due (see `Release.work`), so a controller that was killed anywhere reads the Release and goes on.
+extension Release {
+    /// - Throws: `IllegalTransition` when the event cannot happen in this phase.
+    package func after(
+        _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        switch event {
+        case .transientError(let message, let retryAt): return try afterTransientError(message, retryAt: retryAt, at: now)
+        case .failed(let failure): return try afterFailure(failure, in: environment, policy: policy, at: now)
+        case .deadlinePassed:
+            guard deadline != nil else { throw illegal(event) }
+            return try afterFailure(deadlineFailure, in: environment, policy: policy, at: now)
+        case .superseded(let successor): return try ending(event, as: .superseded, outcome: "superseded by release \(successor)", at: now)
+        case .cancelled(let actor, let reason):
+            return try ending(event, as: .cancelled, outcome: "cancelled: \(reason)", by: actor, at: now)
+        case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .pruned: break
+        }
+        if phase == .rollingBack { return try afterRollbackProgress(event, in: environment, policy: policy, at: now) }
+        return try afterProgress(event, in: environment, policy: policy, at: now)
+    }
+
+    private func afterProgress(
+        _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        switch (phase, event) {
+        case (.queued, .admitted), (.blocked, .admitted):
+            return moving(to: .preflight, deadline: now + policy.rollout.deadline, at: now)
+        case (.queued, .blocked(let blocker)), (.blocked, .blocked(let blocker)), (.preflight, .blocked(let blocker)):
+            return blocking(on: blocker, at: now)
+        case (.preflight, .preflightPassed(let planHash)):
+            var next = self
+            next.planHash = planHash
+            return next.moving(to: .applying, deadline: now + policy.rollout.deadline, at: now)
+        case (.applying, .applied): return moving(to: .rollingOut, deadline: now + policy.rollout.deadline, at: now)
+        case (.rollingOut, .healthy): return moving(to: .verifying, deadline: now + policy.verification.deadline, at: now)
+        case (.verifying, .verificationPassed):
+            guard policy.promotion.soak > .zero, kind == .deploy else {
+                return moving(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
+            }
+            return moving(to: .soaking, deadline: nil, waitUntil: now + policy.promotion.soak, at: now)
+        case (.soaking, .waitElapsed): return moving(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
+        case (.pruning, .pruned): return proving(in: environment, policy: policy, at: now)
+        case (.verified, .waitElapsed):
+            var next = self
+            next.waitUntil = nil
+            next.version += 1
+            return StateChange(releases: [next], audit: [draft("release.watched", at: now, outcome: "stayed healthy")])
+        default: throw illegal(event)
+        }
+    }
+
+    private func afterRollbackProgress(
+        _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        switch (rollbackStep, event) {
+        case (.applying, .applied): return stepping(to: .rollingOut, deadline: now + policy.rollout.deadline, at: now)
+        case (.rollingOut, .healthy): return stepping(to: .verifying, deadline: now + policy.verification.deadline, at: now)
+        case (.verifying, .verificationPassed): return stepping(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
+        case (.pruning, .pruned): return rolledBack(in: environment, at: now)
+        default: throw illegal(event)
+        }
+    }
+
+    // MARK: Forward
+
+    private func moving(to next: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp? = nil, at now: Timestamp) -> StateChange {
+        let release = entering(next, deadline: deadline, waitUntil: waitUntil, at: now)
+        return StateChange(releases: [release], audit: [release.draft("release.\(next.rawValue)", at: now)])
+    }
+
+    private func blocking(on blocker: Blocker, at now: Timestamp) -> StateChange {
+        if phase == .blocked, self.blocker == blocker { return StateChange() }
+        var release = entering(.blocked, deadline: nil, waitUntil: nil, at: now)
+        release.blocker = blocker
+        var notices: [Notice] = []
+        if case .approval(let planHash, _, _) = blocker {
+            release.planHash = planHash
+            notices = [
+                release.notice(
+                    .info,
+                    "\(environment): \(revision.short) \(blocker.explanation). Look: slipway diff \(environment); then: slipway approve \(environment)",
+                    key: "approval-\(planHash)", at: now)
+            ]
+        }
+        return StateChange(
+            releases: [release], audit: [release.draft("release.blocked", at: now, outcome: blocker.explanation)], notices: notices)
+    }
+
+    private func proving(in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
+        let watch = kind == .deploy && policy.rollback.watch > .zero ? now + policy.rollback.watch : nil
+        var release = entering(.verified, deadline: nil, waitUntil: watch, at: now)
+        release.finishedAt = now
+        var state = environment
+        state.verifiedBundle = bundle
+        state.verifiedRevision = revision
+        state.verifiedRelease = id
+        state.verifiedAt = now
+        state.version += 1
+        let took = (now - createdAt).wholeMilliseconds / 1000
+        return StateChange(
+            releases: [release], environments: [state], audit: [release.draft("release.verified", at: now)],
+            notices: [
+                release.notice(
+                    .info, "\(release.environment): \(revision.short) \"\(revision.subject)\" is verified after \(took) s", key: "verified",
+                    at: now)
+            ])
+    }
+
+    // MARK: Failing
+
+    private func afterTransientError(_ message: String, retryAt: Timestamp, at now: Timestamp) throws(IllegalTransition) -> StateChange {
+        guard phase.isActive || phase == .verified else { throw illegal(.transientError(message: message, retryAt: retryAt)) }
+        var release = self
+        release.attempts += 1
+        release.retryAt = retryAt
+        release.lastTransientError = message
+        release.version += 1
+        return StateChange(releases: [release])
+    }
+
+    private func afterFailure(
+        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        switch phase {
+        case .queued, .blocked, .preflight: return failing(failure, at: now)
+        case .rollingBack: return rollbackFailing(failure, at: now)
+        case .applying, .rollingOut, .verifying, .soaking, .pruning:
+            if kind == .rollback { return rollbackFailing(failure, at: now) }
+            return takingBack(failure, in: environment, policy: policy, at: now)
+        case .verified:
+            guard kind == .deploy, waitUntil != nil else { throw illegal(.failed(failure)) }
+            return takingBack(failure, in: environment, policy: policy, at: now)
+        case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: throw illegal(.failed(failure))
+        }
+    }
+
+    /// Before the first write: nothing to undo.
+    private func failing(_ failure: Failure, at now: Timestamp) -> StateChange {
+        var release = entering(.failed, deadline: nil, waitUntil: nil, at: now)
+        release.failure = failure
+        release.finishedAt = now
+        return StateChange(
+            releases: [release], audit: [release.draft("release.failed", at: now, outcome: failure.message)],
+            notices: [
+                release.notice(
+                    .warning, "\(self.environment): \(revision.short) was stopped before any change: \(failure.message)", key: "failed",
+                    at: now)
+            ])
+    }
+
+    /// Something was written: the digest is quarantined and the Environment held in the same transaction that starts the way back,
+    /// so that no merge and no crash can get between.
+    private func takingBack(
+        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+    ) -> StateChange {
+        let canReturn = policy.rollback.automatic && previousBundle != nil
+        var release =
+            canReturn
+            ? entering(.rollingBack, deadline: now + policy.rollout.deadline, waitUntil: nil, at: now)
+            : entering(.failed, deadline: nil, waitUntil: nil, at: now)
+        release.failure = failure
+        release.rollbackStep = canReturn ? .applying : nil
+        if !canReturn { release.finishedAt = now }
+        var state = environment
+        state.hold = state.hold ?? Hold(reason: "\(revision.short) failed: \(failure.message)", by: .controller, since: now)
+        if phase == .verified {
+            // A Revision that degraded after its success is not to be promoted further.
+            state.verifiedBundle = previousBundle
+            state.verifiedRevision = previousRevision
+        }
+        state.version += 1
+        let quarantine = Quarantine(
+            environment: self.environment, bundle: bundle, revision: revision, release: id, reason: failure.message, since: now)
+        let what =
+            canReturn
+            ? "is being taken back to \(previousRevision?.short ?? "the last verified bundle")"
+            : previousBundle == nil ? "failed, and there is no earlier verified bundle to go back to" : "failed; automatic rollback is off"
+        return StateChange(
+            releases: [release], environments: [state], quarantines: [quarantine],
+            audit: [
+                release.draft(canReturn ? "release.rollingBack" : "release.failed", at: now, outcome: failure.message),
+                release.draft("bundle.quarantined", at: now, outcome: String(bundle.prefix(12))),
+                release.draft("hold.set", at: now, outcome: state.hold?.reason ?? ""),
+            ],
+            notices: [
+                release.notice(
+                    canReturn ? .warning : .page,
+                    "\(self.environment): \(revision.short) \"\(revision.subject)\" \(what): \(failure.message)",
+                    key: "failing", at: now)
+            ])
+    }
+
+    private func rollbackFailing(_ failure: Failure, at now: Timestamp) -> StateChange {
+        var release = entering(.rollbackFailed, deadline: nil, waitUntil: nil, at: now)
+        release.failure = failure
+        release.finishedAt = now
+        let goal = targetRevision.short
+        return StateChange(
+            releases: [release], audit: [release.draft("release.rollbackFailed", at: now, outcome: failure.message)],
+            notices: [
+                release.notice(
+                    .page,
+                    "\(self.environment): going back to \(goal) FAILED: \(failure.message). The environment is held. Look: slipway status \(self.environment); then choose a proven revision: slipway history \(self.environment), slipway rollback \(self.environment) --to REVISION",
+                    key: "rollback-failed", at: now)
+            ])
+    }
+
+    // MARK: The way back
+
+    private func stepping(to step: RollbackStep, deadline: Timestamp, at now: Timestamp) -> StateChange {
+        var release = entering(.rollingBack, deadline: deadline, waitUntil: nil, at: now)
+        release.rollbackStep = step
+        return StateChange(releases: [release], audit: [release.draft("release.rollingBack.\(step.rawValue)", at: now)])
+    }
+
+    private func rolledBack(in environment: EnvironmentState, at now: Timestamp) -> StateChange {
+        var release = entering(.rolledBack, deadline: nil, waitUntil: nil, at: now)
+        release.finishedAt = now
+        var state = environment
+        state.verifiedBundle = previousBundle
+        state.verifiedRevision = state.verifiedRevision ?? previousRevision
+        state.version += 1
+        let took = (now - phaseSince).wholeMilliseconds / 1000
+        return StateChange(
+            releases: [release], environments: [state], audit: [release.draft("release.rolledBack", at: now)],
+            notices: [
+                release.notice(
+                    .warning,
+                    "\(self.environment): rolled back to \(previousRevision?.short ?? "the last verified bundle") (last step \(took) s) and held. Reason: \(failure?.message ?? "unknown"). Lift: slipway resume \(self.environment)",
+                    key: "rolled-back", at: now)
+            ])
+    }
+
+    // MARK: Small parts
+
+    private func ending(
+        _ event: ReleaseEvent, as phase: ReleasePhase, outcome: String, by actor: Actor = .controller, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        guard self.phase.isActive else { throw illegal(event) }
+        var release = entering(phase, deadline: nil, waitUntil: nil, at: now)
+        release.finishedAt = now
+        var entry = release.draft("release.\(phase.rawValue)", at: now, outcome: outcome)
+        entry.actor = actor
+        return StateChange(releases: [release], audit: [entry])
+    }
+
+    private func entering(_ phase: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp?, at now: Timestamp) -> Release {
+        var release = self
+        release.phase = phase
+        release.rollbackStep = nil
+        release.blocker = nil
+        release.phaseSince = now
+        release.deadline = deadline
+        release.waitUntil = waitUntil
+        release.attempts = 0
+        release.retryAt = nil
+        release.lastTransientError = nil
+        release.version += 1
+        return release
+    }
+
+    private var deadlineFailure: Failure {
+        let last = lastTransientError.map { "; last: \($0)" } ?? ""
+        let work = rollbackStep.map { "rollback step \($0.rawValue)" } ?? "phase \(phase.rawValue)"
+        return Failure(origin: .deadline, message: "\(work) did not finish before its deadline\(last)")
+    }
+
+    private func illegal(_ event: ReleaseEvent) -> IllegalTransition {
+        IllegalTransition(release: id, phase: phase, event: event.name)
+    }
+
+    package func draft(_ action: String, at now: Timestamp, outcome: String = "ok") -> AuditDraft {
+        AuditDraft(
+            at: now, actor: .controller, action: action, environment: environment, release: id, revision: targetRevision.id,
+            planHash: planHash, reason: reason, outcome: outcome)
+    }
+
+    private func notice(_ severity: Notice.Severity, _ text: String, key: String, at now: Timestamp) -> Notice {
+        Notice(
+            severity: severity, environment: environment, release: id, text: text, dedupeKey: "release-\(id)-\(key)", at: now)
+    }
+}

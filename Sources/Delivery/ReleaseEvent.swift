@@ -1,0 +1,47 @@
+/// What can happen to a Release. Observed by the driver, decided upon by `Release.after`.
+package enum ReleaseEvent: Sendable, Hashable {
+    /// Nothing stands in the way of a queued or blocked Release.
+    case admitted
+    case blocked(Blocker)
+    /// The dry run passed; `planHash` names the exact changes.
+    case preflightPassed(planHash: String)
+    case applied
+    case healthy
+    case verificationPassed
+    case waitElapsed
+    case pruned
+    /// Worth trying again at `retryAt`; nothing is decided by it.
+    case transientError(message: String, retryAt: Timestamp)
+    /// Proof that the present phase cannot succeed.
+    case failed(Failure)
+    case deadlinePassed
+    case superseded(by: Int64)
+    case cancelled(Actor, reason: String)
+
+    package var name: String {
+        switch self {
+        case .admitted: "admitted"
+        case .blocked: "blocked"
+        case .preflightPassed: "preflightPassed"
+        case .applied: "applied"
+        case .healthy: "healthy"
+        case .verificationPassed: "verificationPassed"
+        case .waitElapsed: "waitElapsed"
+        case .pruned: "pruned"
+        case .transientError: "transientError"
+        case .failed: "failed"
+        case .deadlinePassed: "deadlinePassed"
+        case .superseded: "superseded"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+/// An event that cannot happen in the phase that a Release is in: a defect of the driver, reported by name and never ignored.
+package struct IllegalTransition: Error, Sendable, Hashable, CustomStringConvertible {
+    package var release: Int64
+    package var phase: ReleasePhase
+    package var event: String
+
+    package var description: String { "release \(release): event \(event) is not possible in phase \(phase.rawValue)" }
+}

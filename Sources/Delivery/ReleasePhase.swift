@@ -1,0 +1,65 @@
+/// Where a Release stands. The way through is `queued -> preflight -> applying -> rollingOut -> verifying -> soaking -> pruning ->
+/// verified`; `Release+Transition.swift` is the only place that moves a Release.
+package enum ReleasePhase: String, Sendable, Hashable, CaseIterable {
+    case queued
+    /// Waits on something that is not its own work: an approval, a Hold.
+    case blocked
+    /// The dry run of everything; changes nothing.
+    case preflight
+    case applying
+    case rollingOut
+    case verifying
+    case soaking
+    /// Removes what the new Bundle no longer has; the last thing done, and only to a proven Release.
+    case pruning
+    /// Proven. It is still watched until `watchUntil`.
+    case verified
+    case rollingBack
+    case rolledBack
+    /// Neither the new nor the old Bundle could be proven: a person is needed now.
+    case rollbackFailed
+    /// Ended before a lasting write, or with nothing to go back to.
+    case failed
+    /// A newer Release took its place before it finished.
+    case superseded
+    case cancelled
+
+    /// A Release that holds the Environment's lane: at most one is active in an Environment.
+    package var isActive: Bool {
+        switch self {
+        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .rollingBack: true
+        case .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: false
+        }
+    }
+
+    /// Whether the cluster may already hold something of this Release.
+    package var mayHaveWritten: Bool {
+        switch self {
+        case .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack: true
+        case .queued, .blocked, .preflight, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: false
+        }
+    }
+}
+
+/// How far a rollback has come; each step can be done again from its start without harm.
+package enum RollbackStep: String, Sendable, Hashable, CaseIterable {
+    case applying
+    case rollingOut
+    case verifying
+    case pruning
+}
+
+/// What a blocked Release waits for.
+package enum Blocker: Sendable, Hashable {
+    case approval(planHash: String, role: String, missing: Int)
+    case hold(reason: String)
+
+    /// An operator's sentence.
+    package var explanation: String {
+        switch self {
+        case .approval(let planHash, let role, let missing):
+            "waits for \(missing) approval\(missing == 1 ? "" : "s") by role \(role) of plan \(planHash.prefix(12))"
+        case .hold(let reason): "waits: the environment is held (\(reason))"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// What one decision changes, stored by the Journal in one transaction: state, record and notifications together or not at all.
+package struct StateChange: Sendable, Hashable {
+    package var releases: [Release]
+    package var environments: [EnvironmentState]
+    package var quarantines: [Quarantine]
+    package var approvals: [Approval]
+    package var audit: [AuditDraft]
+    package var notices: [Notice]
+
+    package init(
+        releases: [Release] = [], environments: [EnvironmentState] = [], quarantines: [Quarantine] = [], approvals: [Approval] = [],
+        audit: [AuditDraft] = [], notices: [Notice] = []
+    ) {
+        self.releases = releases
+        self.environments = environments
+        self.quarantines = quarantines
+        self.approvals = approvals
+        self.audit = audit
+        self.notices = notices
+    }
+
+    package static func + (left: StateChange, right: StateChange) -> StateChange {
+        StateChange(
+            releases: left.releases + right.releases, environments: left.environments + right.environments,
+            quarantines: left.quarantines + right.quarantines, approvals: left.approvals + right.approvals,
+            audit: left.audit + right.audit, notices: left.notices + right.notices)
+    }
+}
+
+/// An audit entry before the Journal gives it its place in the chain. No secret value is ever in it.
+package struct AuditDraft: Sendable, Hashable {
+    package var at: Timestamp
+    package var actor: Actor
+    /// Dotted, such as `release.applying`, `hold.set`, `approval.given`, `access.denied`.
+    package var action: String
+    package var environment: String?
+    package var release: Int64?
+    package var revision: String?
+    package var planHash: String?
+    package var reason: String
+    package var outcome: String
+
+    package init(
+        at: Timestamp, actor: Actor, action: String, environment: String? = nil, release: Int64? = nil, revision: String? = nil,
+        planHash: String? = nil, reason: String = "", outcome: String = "ok"
+    ) {
+        self.at = at
+        self.actor = actor
+        self.action = action
+        self.environment = environment
+        self.release = release
+        self.revision = revision
+        self.planHash = planHash
+        self.reason = reason
+        self.outcome = outcome
+    }
+}
+
+/// A notification that is due, stored with its cause; delivered at least once under its dedupe key.
+package struct Notice: Sendable, Hashable {
+    package enum Severity: String, Sendable, Hashable, CaseIterable {
+        case info
+        case warning
+        /// Someone must act now.
+        case page
+    }
+
+    package var severity: Severity
+    package var environment: String
+    package var release: Int64?
+    package var text: String
+    package var dedupeKey: String
+    package var at: Timestamp
+
+    package init(severity: Severity, environment: String, release: Int64?, text: String, dedupeKey: String, at: Timestamp) {
+        self.severity = severity
+        self.environment = environment
+        self.release = release
+        self.text = text
+        self.dedupeKey = dedupeKey
+        self.at = at
+    }
+}
