@@ -7,7 +7,8 @@ extension Release {
         _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         switch event {
-        case .transientError(let message, let retryAt): return try afterTransientError(message, retryAt: retryAt, at: now)
+        case .transientError(let message, let retryAt, let isOutage):
+            return try afterTransientError(message, retryAt: retryAt, isOutage: isOutage, at: now)
         case .failed(let failure): return try afterFailure(failure, in: environment, policy: policy, at: now)
         case .deadlinePassed:
             guard deadline != nil else { throw illegal(event) }
@@ -110,9 +111,14 @@ extension Release {
 
     // MARK: Failing
 
-    private func afterTransientError(_ message: String, retryAt: Timestamp, at now: Timestamp) throws(IllegalTransition) -> StateChange {
-        guard phase.isActive || phase == .verified else { throw illegal(.transientError(message: message, retryAt: retryAt)) }
+    private func afterTransientError(
+        _ message: String, retryAt: Timestamp, isOutage: Bool, at now: Timestamp
+    ) throws(IllegalTransition) -> StateChange {
+        guard phase.isActive || phase == .verified else {
+            throw illegal(.transientError(message: message, retryAt: retryAt, isOutage: isOutage))
+        }
         var release = self
+        if isOutage, let deadline { release.deadline = deadline + (retryAt - (release.retryAt ?? now)) }
         release.attempts += 1
         release.retryAt = retryAt
         release.lastTransientError = message

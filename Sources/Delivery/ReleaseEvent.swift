@@ -10,8 +10,9 @@ package enum ReleaseEvent: Sendable, Hashable {
     case verificationPassed
     case waitElapsed
     case pruned
-    /// Worth trying again at `retryAt`; nothing is decided by it.
-    case transientError(message: String, retryAt: Timestamp)
+    /// Worth trying again at `retryAt`; nothing is decided by it. An outage (the cluster cannot be reached at all) also stops the phase's
+    /// clock until then: an API server that restarts is never a failed Release.
+    case transientError(message: String, retryAt: Timestamp, isOutage: Bool)
     /// Proof that the present phase cannot succeed.
     case failed(Failure)
     case deadlinePassed
