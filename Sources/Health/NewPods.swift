@@ -1,0 +1,71 @@
+internal import Manifests
+
+/// The Pods that a workload made for its present template, without those that are on their way out.
+struct NewPods {
+    var replicaSet: Value?
+    var pods: [Value]
+
+    static func of(_ workload: Value, replicaSets: [Value], pods: [Value]) -> NewPods {
+        let alive = pods.filter { $0["metadata"]?["deletionTimestamp"]?.string == nil }
+        guard let uid = workload.uid else { return NewPods(replicaSet: nil, pods: []) }
+        switch workload.kind {
+        case "Deployment":
+            guard let newest = newestReplicaSet(of: workload, among: replicaSets.filter { $0.controllerUID == uid }) else {
+                return NewPods(replicaSet: nil, pods: [])
+            }
+            return NewPods(replicaSet: newest, pods: alive.filter { $0.controllerUID == newest.uid && newest.uid != nil })
+        case "StatefulSet":
+            let revision = workload["status"]?["updateRevision"]?.string
+            return NewPods(pods: alive.filter { $0.controllerUID == uid && $0.labels?["controller-revision-hash"]?.string == revision })
+        case "DaemonSet":
+            let owned = alive.filter { $0.controllerUID == uid }
+            // Deprecated since 1.9 and still written by every controller; without it all Pods count.
+            guard let generation = workload.annotations?["deprecated.daemonset.template.generation"]?.string else {
+                return NewPods(pods: owned)
+            }
+            return NewPods(pods: owned.filter { $0.labels?["pod-template-generation"]?.string == generation })
+        default:
+            return NewPods(pods: alive.filter { $0.controllerUID == uid })
+        }
+    }
+
+    private init(replicaSet: Value? = nil, pods: [Value]) {
+        self.replicaSet = replicaSet
+        self.pods = pods
+    }
+
+    /// As the deployment controller finds it: the template is equal but for the hash label that it adds. Where an API server has
+    /// defaulted the two differently, the revision that the controller wrote on both decides.
+    private static func newestReplicaSet(of deployment: Value, among owned: [Value]) -> Value? {
+        let template = deployment["spec"]?["template"]
+        let equal = owned.filter { withoutHash($0["spec"]?["template"]) == withoutHash(template) }
+        if let oldest = equal.min(by: { ($0.creationTime ?? 0, $0.name ?? "") < ($1.creationTime ?? 0, $1.name ?? "") }) { return oldest }
+        guard let revision = deployment.annotations?["deployment.kubernetes.io/revision"]?.string else { return nil }
+        return owned.first { $0.annotations?["deployment.kubernetes.io/revision"]?.string == revision }
+    }
+
+    private static func withoutHash(_ template: Value?) -> Value? {
+        guard var template else { return nil }
+        template.set(["metadata", "labels", "pod-template-hash"], to: nil)
+        template.set(["metadata", "creationTimestamp"], to: nil)  // `null` on one side only, depending on who encoded it
+        return template
+    }
+}
+
+/// What core/v1 Events say about one object.
+enum Events {
+    /// The words of the latest such Event with its count.
+    static func words(_ events: [Value], about object: Value, reason: String) -> String? {
+        guard let uid = object.uid else { return nil }
+        let matching = events.filter { $0["involvedObject"]?["uid"]?.string == uid && $0["reason"]?.string == reason }
+        guard let latest = matching.max(by: { time(of: $0) < time(of: $1) }), let words = latest["message"]?.string else { return nil }
+        let count = latest["series"]?["count"]?.integer ?? latest["count"]?.integer ?? 1
+        return count > 1 ? "\(words) (\(count) times)" : words
+    }
+
+    private static func time(of event: Value) -> Int64 {
+        let text =
+            event["series"]?["lastObservedTime"] ?? event["lastTimestamp"] ?? event["eventTime"] ?? event["metadata"]?["creationTimestamp"]
+        return text?.string.flatMap(Timestamp.seconds) ?? event.creationTime ?? 0
+    }
+}
