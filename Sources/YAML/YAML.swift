@@ -1,0 +1,52 @@
+package import Manifests
+
+/// YAML text to and from values, the way Kubernetes' tools read it. libyaml does the syntax; meaning is decided here.
+///
+/// Values carry no positions. Who needs one asks `position(of:document:in:file:)`, which parses again.
+package enum YAML {
+    /// Reads all documents of a text. `file` only names it in errors.
+    package static func parse(
+        _ bytes: [UInt8], file: String, limits: YAMLLimits = .manifests
+    ) throws(YAMLError) -> [YAMLDocument] {
+        var composer = Composer(events: try events(of: bytes, file: file, limits: limits), limits: limits)
+        return try composer.composeStream()
+    }
+
+    package static func parse(_ text: String, file: String, limits: YAMLLimits = .manifests) throws(YAMLError) -> [YAMLDocument] {
+        try parse(Array(text.utf8), file: file, limits: limits)
+    }
+
+    /// Where a path is written: a member's position is its key's, an element's is its own. When the path leads further than the text does, this is the
+    /// position of the last step that exists; the inside of an alias or of a merged mapping is where the alias stands.
+    /// `nil` when the text cannot be parsed that far or has no such document.
+    package static func position(of path: [PathElement], document: Int, in bytes: [UInt8], file: String) -> SourcePosition? {
+        do throws(YAMLError) {
+            var finder = PositionFinder(events: try events(of: bytes, file: file, limits: .manifests))
+            return try finder.find(path, document: document)
+        } catch {
+            return nil
+        }
+    }
+
+    /// One document in block style; members keep their order. The text ends with a line break.
+    package static func emit(_ value: Value) -> String {
+        var emitter = Emitter()
+        emitter.emitDocument(value)
+        return emitter.text
+    }
+
+    /// Documents with `---` between them.
+    package static func emit(documents: [Value]) -> String {
+        documents.map(emit).joined(separator: "---\n")
+    }
+
+    private static func events(of bytes: [UInt8], file: String, limits: YAMLLimits) throws(YAMLError) -> EventReader {
+        guard bytes.count <= limits.bytes else {
+            throw YAMLError(
+                code: .limitExceeded,
+                message: "the file has \(bytes.count) bytes and was not read; at most \(limits.bytes) are allowed",
+                position: SourcePosition(file: file, line: 1, column: 1))
+        }
+        return try EventReader(bytes: bytes, file: file)
+    }
+}
