@@ -3,27 +3,46 @@ package struct StateChange: Sendable, Hashable {
     package var releases: [Release]
     package var environments: [EnvironmentState]
     package var quarantines: [Quarantine]
+    /// Taken away before `quarantines` are added.
+    package var liftedQuarantines: [QuarantineLift]
     package var approvals: [Approval]
     package var audit: [AuditDraft]
     package var notices: [Notice]
 
     package init(
-        releases: [Release] = [], environments: [EnvironmentState] = [], quarantines: [Quarantine] = [], approvals: [Approval] = [],
-        audit: [AuditDraft] = [], notices: [Notice] = []
+        releases: [Release] = [], environments: [EnvironmentState] = [], quarantines: [Quarantine] = [],
+        liftedQuarantines: [QuarantineLift] = [], approvals: [Approval] = [], audit: [AuditDraft] = [], notices: [Notice] = []
     ) {
         self.releases = releases
         self.environments = environments
         self.quarantines = quarantines
+        self.liftedQuarantines = liftedQuarantines
         self.approvals = approvals
         self.audit = audit
         self.notices = notices
     }
 
+    package var isEmpty: Bool {
+        releases.isEmpty && environments.isEmpty && quarantines.isEmpty && liftedQuarantines.isEmpty && approvals.isEmpty && audit.isEmpty
+            && notices.isEmpty
+    }
+
     package static func + (left: StateChange, right: StateChange) -> StateChange {
         StateChange(
             releases: left.releases + right.releases, environments: left.environments + right.environments,
-            quarantines: left.quarantines + right.quarantines, approvals: left.approvals + right.approvals,
-            audit: left.audit + right.audit, notices: left.notices + right.notices)
+            quarantines: left.quarantines + right.quarantines, liftedQuarantines: left.liftedQuarantines + right.liftedQuarantines,
+            approvals: left.approvals + right.approvals, audit: left.audit + right.audit, notices: left.notices + right.notices)
+    }
+}
+
+/// Names the Quarantine that a person took back.
+package struct QuarantineLift: Sendable, Hashable {
+    package var environment: String
+    package var bundle: String
+
+    package init(environment: String, bundle: String) {
+        self.environment = environment
+        self.bundle = bundle
     }
 }
 
