@@ -1,0 +1,74 @@
+package import Delivery
+import GRDB
+
+extension Journal {
+    /// A number that was never given before and never will be again; durable when this returns.
+    package func allocateReleaseID() async throws(JournalError) -> Int64 {
+        try await write("number a release") { db in
+            guard
+                let id = try Int64.fetchOne(db, sql: "UPDATE counters SET value = value + 1 WHERE name = 'release' RETURNING value")
+            else { throw JournalError(.corrupt, "the counter of releases is missing from the journal") }
+            return id
+        }
+    }
+
+    package func release(_ id: Int64) async throws(JournalError) -> Release? {
+        try await read("read release \(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM releases WHERE id = ?", arguments: [id]).map(Release.init(row:))
+        }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameters:
+    ///   - environment: `nil` takes those of all.
+    ///   - before: only Releases with a smaller id: the next page.
+    package func releases(environment: String?, limit: Int, before: Int64? = nil) async throws(JournalError) -> [Release] {
+        let limit = Self.bounded(limit)
+        return try await read("list releases") { db in
+            let rows =
+                if let environment {
+                    try Row.fetchAll(
+                        db, sql: "SELECT * FROM releases WHERE environment = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                        arguments: [environment, before ?? .max, limit])
+                } else {
+                    try Row.fetchAll(
+                        db, sql: "SELECT * FROM releases WHERE id < ? ORDER BY id DESC LIMIT ?", arguments: [before ?? .max, limit])
+                }
+            return try rows.map(Release.init(row:))
+        }
+    }
+
+    /// Oldest first: the active ones, and the verified ones that are still watched.
+    package func unfinishedReleases() async throws(JournalError) -> [Release] {
+        try await read("list unfinished releases") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM releases WHERE isUnfinished = 1 ORDER BY id").map(Release.init(row:))
+        }
+    }
+
+    /// In the order in which they were given.
+    package func approvals(release: Int64) async throws(JournalError) -> [Approval] {
+        try await read("list approvals of release \(release)") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM approvals WHERE \"release\" = ? ORDER BY id", arguments: [release]).map { row in
+                guard let source = Actor.Source(rawValue: try row.column("bySource")) else {
+                    throw JournalError(.corrupt, "an approval of release \(release) names an unknown source")
+                }
+                return Approval(
+                    release: release, planHash: try row.column("planHash"), by: Actor(name: try row.column("byName"), source: source),
+                    role: try row.column("role"), at: Timestamp(milliseconds: try row.column("at")))
+            }
+        }
+    }
+
+    static func bounded(_ limit: Int) -> Int { min(max(limit, 0), JournalLimits.rows) }
+}
+
+extension Release {
+    init(row: Row) throws {
+        let id: Int64 = try row.column("id")
+        try self.init(row.reader("release \(id)"))
+        guard self.id == id, version == (try row.column("version") as Int64), phase.rawValue == (try row.column("phase") as String),
+            environment == (try row.column("environment") as String)
+        else { throw JournalError(.corrupt, "release \(id): what is stored of it contradicts itself") }
+    }
+}

@@ -1,0 +1,35 @@
+import Delivery
+import GRDB
+import Manifests
+
+extension Journal {
+    /// Recording the same Revision of an Environment again replaces what was known, and makes it the newest.
+    package func recordRendering(_ rendering: StoredRendering) async throws(JournalError) {
+        try await write("record a rendering of \(rendering.environment)") { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO renderings (environment, revision, bundle, at, encoding, body) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    rendering.environment, rendering.revision.id, rendering.bundle, rendering.at.milliseconds, RecordEncoding.version,
+                    rendering.record.body,
+                ])
+        }
+    }
+
+    package func rendering(environment: String, revisionID: String) async throws(JournalError) -> StoredRendering? {
+        try await read("read a rendering of \(environment)") { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM renderings WHERE environment = ? AND revision = ?", arguments: [environment, revisionID]
+            ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
+        }
+    }
+
+    /// The most recently recorded first.
+    package func latestRenderings(environment: String, limit: Int = 20) async throws(JournalError) -> [StoredRendering] {
+        let limit = Self.bounded(limit)
+        return try await read("list renderings of \(environment)") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM renderings WHERE environment = ? ORDER BY sequence DESC LIMIT ?", arguments: [environment, limit]
+            ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
+        }
+    }
+}

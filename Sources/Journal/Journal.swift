@@ -1,0 +1,151 @@
+import GRDB
+import Synchronization
+
+/// The durable memory of the controller: Releases, Environments, Bundles, the audit chain and the outbox, in one SQLite file.
+///
+/// Every write is one transaction that is on the disk when the call returns (WAL, `synchronous=FULL`). Work runs on the database's own
+/// queues, never on the caller's thread. A write that was begun is finished even when the calling task is cancelled: what was decided is
+/// stored whole or not at all, and the caller learns which.
+package final class Journal: Sendable {
+    package let path: String
+    let sealer: JournalSealer
+    let signer: JournalSigner?
+    private let database: any DatabaseWriter
+    private let isReadOnly: Bool
+    private let lock: Mutex<FileLock?>
+    private let onCommit: (@Sendable (CommitMoment, Int64) -> Void)?
+    private let transactions = Mutex<Int64>(0)
+
+    /// Opens the Journal, and makes or updates it when needed. Blocks for as long as that takes: call it while starting up.
+    ///
+    /// - Parameters:
+    ///   - signer: `nil` leaves the audit chain unsigned; `verifyAudit` then checks hashes only.
+    ///   - readOnly: takes no lock and changes nothing: for the command line beside, or instead of, a controller.
+    ///   - onCommit: for crash tests: called on the writing queue around each COMMIT with the number of the transaction, from 1.
+    /// - Throws: `locked` when another process has it open for writing, `notFound` when there is none to read, `schema` when it was
+    ///   written by a newer version, `corrupt`, `io`.
+    package init(
+        path: String, sealer: JournalSealer, signer: JournalSigner?, readOnly: Bool = false,
+        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
+    ) throws(JournalError) {
+        self.path = path
+        self.sealer = sealer
+        self.signer = signer
+        self.onCommit = onCommit
+        isReadOnly = readOnly
+        if readOnly {
+            guard PrivateFile.exists(path) else {
+                throw JournalError(.notFound, "there is no journal at \(path). Start the controller once, or name the right data folder")
+            }
+            lock = Mutex(nil)
+        } else {
+            lock = Mutex(try FileLock(path: path + ".lock", journal: path))
+            // SQLite gives its other files the mode of this one.
+            try PrivateFile.ensure(path)
+        }
+        do {
+            database = try Self.open(path, readOnly: readOnly)
+        } catch {
+            throw JournalError(error, doing: "open it", path: path)
+        }
+    }
+
+    /// Closes the file and gives the lock back. Calls after it fail with `io`. Without it both happen when the last reference goes.
+    package func close() throws(JournalError) {
+        do {
+            try database.close()
+        } catch {
+            throw JournalError(error, doing: "close it", path: path)
+        }
+        lock.withLock { $0 = nil }
+    }
+
+    private static func open(_ path: String, readOnly: Bool) throws -> any DatabaseWriter {
+        var configuration = Configuration()
+        configuration.label = "slipway.journal"
+        configuration.readonly = readOnly
+        configuration.maximumReaderCount = JournalLimits.readers
+        configuration.busyMode = .timeout(JournalLimits.busySeconds)
+        configuration.prepareDatabase { db in
+            // Makes REPLACE fire the triggers that guard the audit record.
+            try db.execute(sql: "PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        }
+        let migrator = JournalSchema.migrator
+        if readOnly {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { db in
+                try refuseNewerSchema(migrator, db, path)
+                guard try migrator.hasCompletedMigrations(db) else {
+                    throw JournalError(
+                        .schema, "journal \(path) was written by an older slipway: start this one's controller once to update it")
+                }
+            }
+            return queue
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.read { db in try refuseNewerSchema(migrator, db, path) }
+        // The pool sets NORMAL for WAL, under which a power cut may take back the last commits.
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        try migrator.migrate(pool)
+        return pool
+    }
+
+    private static func refuseNewerSchema(_ migrator: DatabaseMigrator, _ db: Database, _ path: String) throws {
+        guard try migrator.hasBeenSuperseded(db) else { return }
+        throw JournalError(.schema, "journal \(path) was written by a newer slipway: use that version, or restore a backup of this one's")
+    }
+
+    // MARK: Access for the other files of this room
+
+    /// Runs `body` in one read transaction: it sees one state of everything.
+    func read<Answer: Sendable>(
+        _ doing: String, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(JournalError) -> Answer {
+        let path = path
+        let result: Result<Answer, JournalError> = await withCheckedContinuation { continuation in
+            database.asyncRead { access in
+                do {
+                    continuation.resume(returning: .success(try body(access.get())))
+                } catch {
+                    continuation.resume(returning: .failure(JournalError(error, doing: doing, path: path)))
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// Runs `body` in one write transaction, committed when it returns and rolled back when it throws.
+    func write<Answer: Sendable>(
+        _ doing: String, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(JournalError) -> Answer {
+        guard !isReadOnly else {
+            throw JournalError(.readOnly, "journal \(path): cannot \(doing): it was opened for reading only")
+        }
+        let result: Result<Answer, JournalError> = await withCheckedContinuation { continuation in
+            database.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: self.transaction(doing, db, body))
+            }
+        }
+        return try result.get()
+    }
+
+    private func transaction<Answer>(_ doing: String, _ db: Database, _ body: (Database) throws -> Answer) -> Result<Answer, JournalError> {
+        let number = transactions.withLock { count in
+            count += 1
+            return count
+        }
+        do {
+            var result: Answer?
+            try db.inTransaction(.immediate) {
+                result = try body(db)
+                onCommit?(.before, number)
+                return .commit
+            }
+            onCommit?(.after, number)
+            guard let result else { return .failure(JournalError(.io, "journal \(path): cannot \(doing): the transaction did not run")) }
+            return .success(result)
+        } catch {
+            return .failure(JournalError(error, doing: doing, path: path))
+        }
+    }
+}

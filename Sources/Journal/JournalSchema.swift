@@ -1,0 +1,77 @@
+import GRDB
+
+/// The tables, as a list of migrations. A released migration is never edited; a change of tables is a new one.
+///
+/// What is queried has a column; the whole record stands beside it as JSON in `body`, under the version `encoding` of that JSON.
+enum JournalSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in try db.execute(sql: version1) }
+        return migrator
+    }
+
+    private static let version1 = """
+        CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO counters (name, value) VALUES ('release', 0);
+
+        CREATE TABLE releases (
+            id INTEGER PRIMARY KEY NOT NULL, environment TEXT NOT NULL, phase TEXT NOT NULL,
+            isActive INTEGER NOT NULL, isUnfinished INTEGER NOT NULL, version INTEGER NOT NULL,
+            encoding INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE INDEX releasesOfEnvironment ON releases (environment, id);
+        CREATE INDEX releasesActive ON releases (environment) WHERE isActive = 1;
+        CREATE INDEX releasesUnfinished ON releases (id) WHERE isUnfinished = 1;
+
+        CREATE TABLE environments (
+            name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, encoding INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+
+        CREATE TABLE quarantines (
+            environment TEXT NOT NULL, bundle TEXT NOT NULL, since INTEGER NOT NULL, encoding INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (environment, bundle)) STRICT;
+
+        CREATE TABLE approvals (
+            id INTEGER PRIMARY KEY NOT NULL, "release" INTEGER NOT NULL, planHash TEXT NOT NULL, byName TEXT NOT NULL,
+            bySource TEXT NOT NULL, role TEXT NOT NULL, at INTEGER NOT NULL,
+            UNIQUE ("release", planHash, byName, bySource, role)) STRICT;
+
+        CREATE TABLE objects (
+            hash TEXT PRIMARY KEY NOT NULL, isSealed INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE bundles (digest TEXT PRIMARY KEY NOT NULL, objectCount INTEGER NOT NULL) STRICT;
+        CREATE TABLE bundleObjects (
+            digest TEXT NOT NULL REFERENCES bundles (digest), position INTEGER NOT NULL,
+            object TEXT NOT NULL REFERENCES objects (hash), PRIMARY KEY (digest, position)) STRICT, WITHOUT ROWID;
+        CREATE INDEX bundlesOfObject ON bundleObjects (object);
+
+        CREATE TABLE renderings (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, environment TEXT NOT NULL, revision TEXT NOT NULL,
+            bundle TEXT, at INTEGER NOT NULL, encoding INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (environment, revision)) STRICT;
+        CREATE INDEX renderingsOfEnvironment ON renderings (environment, sequence);
+
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, dedupeKey TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, deliveredAt INTEGER,
+            attempts INTEGER NOT NULL DEFAULT 0, lastError TEXT, encoding INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE INDEX outboxPending ON outbox (id) WHERE deliveredAt IS NULL;
+
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL, actorName TEXT NOT NULL, actorSource TEXT NOT NULL,
+            action TEXT NOT NULL, environment TEXT, "release" INTEGER, revision TEXT, planHash TEXT, reason TEXT NOT NULL,
+            outcome TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+        CREATE INDEX auditOfEnvironment ON audit (environment, sequence);
+        CREATE TRIGGER auditKeepsEntries BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        CREATE TRIGGER auditKeepsAll BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        CREATE TRIGGER auditGrowsAtItsEnd BEFORE INSERT ON audit
+            WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM audit)
+            BEGIN SELECT RAISE(ABORT, 'an audit entry goes to the end of the record'); END;
+
+        CREATE TABLE auditHead (
+            id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1), sequence INTEGER NOT NULL, hash BLOB NOT NULL, keyID TEXT, signature BLOB) STRICT;
+
+        CREATE TABLE checkpoints (
+            sequence INTEGER PRIMARY KEY NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, keyID TEXT NOT NULL,
+            signature BLOB NOT NULL) STRICT;
+        CREATE TRIGGER checkpointsKeepEntries BEFORE UPDATE ON checkpoints
+            BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        CREATE TRIGGER checkpointsKeepAll BEFORE DELETE ON checkpoints
+            BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        """
+}

@@ -1,0 +1,54 @@
+import Delivery
+import Manifests
+
+extension EnvironmentState {
+    var record: Value {
+        RecordEncoding.object([
+            ("name", .string(name)), ("verifiedBundle", Value(verifiedBundle)), ("verifiedRevision", verifiedRevision?.record),
+            ("verifiedRelease", verifiedRelease.map { .integer($0) }), ("verifiedAt", Value(verifiedAt)), ("hold", hold?.record),
+            ("version", .integer(version)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(name: try reader.string("name"))
+        verifiedBundle = try reader.optionalString("verifiedBundle")
+        verifiedRevision = try reader.optionalMember("verifiedRevision", Revision.init)
+        verifiedRelease = try reader.optionalInteger("verifiedRelease")
+        verifiedAt = try reader.optionalTimestamp("verifiedAt")
+        hold = try reader.optionalMember("hold", Hold.init)
+        version = try reader.integer("version")
+    }
+}
+
+extension Quarantine {
+    var record: Value {
+        RecordEncoding.object([
+            ("environment", .string(environment)), ("bundle", .string(bundle)), ("revision", revision.record),
+            ("release", .integer(release)), ("reason", .string(reason)), ("since", Value(since)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            environment: try reader.string("environment"), bundle: try reader.string("bundle"),
+            revision: try reader.member("revision", Revision.init), release: try reader.integer("release"),
+            reason: try reader.string("reason"), since: try reader.timestamp("since"))
+    }
+}
+
+extension Notice {
+    var record: Value {
+        RecordEncoding.object([
+            ("severity", .string(severity.rawValue)), ("environment", .string(environment)), ("release", release.map { .integer($0) }),
+            ("text", .string(text)), ("dedupeKey", .string(dedupeKey)), ("at", Value(at)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            severity: try reader.named("severity"), environment: try reader.string("environment"),
+            release: try reader.optionalInteger("release"), text: try reader.string("text"), dedupeKey: try reader.string("dedupeKey"),
+            at: try reader.timestamp("at"))
+    }
+}
