@@ -98,7 +98,10 @@ let tests: [Target] = [
     .testTarget(name: "RankingModelTests", dependencies: ["RankingModel"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(
-        name: "TransportTests", dependencies: ["HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, subprocess]),
+        name: "TransportTests",
+        dependencies: [
+            "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
+        ] + nio),
     .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "LocalCluster", "TestSupport"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Certificates", "TestSupport"]),
     .testTarget(
