@@ -1,0 +1,44 @@
+/// The numbers that bound what the node does, each with its reason.
+package enum NodeLimits {
+    /// Where a LocalCluster listens on the first address of its network, so that another one on this machine takes the next. Above the
+    /// range from which Linux draws client ports, so that no outgoing connection can take it by chance.
+    package static let lockPort = 61_127
+    /// Second octets to choose from. 127.0 is everybody's, the lowest ones are what people pick by hand.
+    package static let networkNumbers = 16...239
+    /// Third octets of Pod and of Service addresses.
+    package static let podSubnets = 1...127
+    package static let serviceSubnets = 128...254
+
+    /// One line of a container's log; longer ones are kept in pieces, as container runtimes do.
+    package static let logLineBytes = 16 * 1024
+    /// Read from a log file at once when it is sent to a client.
+    package static let logChunkBytes = 256 * 1024
+    /// Log chunks that wait for a slow client before its stream ends.
+    package static let logChunksWaiting = 256
+    /// How long the pipes of a process that has ended are still read: a child that left its process group may hold them open.
+    package static let outputDrainTimeout = Duration.seconds(1)
+    /// What a container may leave behind as its last words: Kubernetes' limit.
+    package static let terminationMessageBytes = 4096
+    package static let terminationMessageLogLines = 80
+    package static let terminationMessageLogBytes = 2048
+
+    /// What a probe reads of an answer before it stops.
+    package static let probeAnswerBytes = 10 * 1024
+    /// What an exec probe's output may be; more is cut.
+    package static let execOutputBytes = 10 * 1024
+    /// What a preStop or postStart command is given beyond the Pod's own grace period.
+    package static let hookTimeout = Duration.seconds(30)
+
+    /// How long a connection through a Service waits for one Pod to accept it.
+    package static let connectTimeout = Duration.seconds(2)
+    /// Connections through all Services at once; further ones are refused.
+    package static let proxyConnections = 8192
+    /// After the node was told to stop, processes have this long between SIGTERM and SIGKILL, whatever their Pods say.
+    package static let shutdownGrace = Duration.seconds(2)
+    /// Waiting for a killed process to be gone; beyond it the Pod is given up as far as the API is concerned.
+    package static let killTimeout = Duration.seconds(10)
+    /// One content of a volume: Kubernetes limits a ConfigMap to 1 MiB.
+    package static let volumeBytes = 4 * 1024 * 1024
+    /// The images file is small by nature.
+    package static let imagesFileBytes = 1024 * 1024
+}
