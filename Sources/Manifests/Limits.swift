@@ -16,3 +16,8 @@ package enum ManifestLimits {
     /// Errors one reading of a configuration document collects before it stops adding more: a screen full.
     package static let collectedErrors = 50
 }
+
+extension ManifestLimits {
+    /// Characters of a value in one line of a diff; a whole file in a ConfigMap would hide the other changes.
+    package static let shownValueLength = 200
+}
