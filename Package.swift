@@ -75,7 +75,7 @@ let rooms: [Target] = [
         ] + nio),
     .target(
         name: "RankingService",
-        dependencies: ["RankingModel", "Observability", hummingbird, serviceLifecycle, logging] + nio),
+        dependencies: ["RankingModel", "Manifests", "Observability", hummingbird, serviceLifecycle, logging] + nio),
     .target(
         name: "SlipwayCommands",
         dependencies: [
