@@ -1,0 +1,49 @@
+/// What `environment.yaml` and smoke tests may ask for, and why not more. The decoder refuses by them, the published schema states them.
+package enum PolicyLimits {
+    /// A phase that takes under a second cannot be told from one that never ran; one over a day is not watched by anybody.
+    package static let deadline: ClosedRange<Duration> = .seconds(1)...(.seconds(24 * 3600))
+    /// A longer soak than a month is a change window, not a soak.
+    package static let soak: ClosedRange<Duration> = .zero...(.seconds(30 * 24 * 3600))
+    package static let watch: ClosedRange<Duration> = .zero...(.seconds(7 * 24 * 3600))
+    /// Faster only loads the API server; slower than a day is no healing.
+    package static let healEvery: ClosedRange<Duration> = .seconds(1)...(.seconds(24 * 3600))
+    package static let approvals = 1...20
+    package static let pruneObjects = 0...10_000
+    package static let percent = 0...100
+    package static let restarts = 1...100
+    package static let smokeTestFiles = 50
+    package static let fieldManagers = 20
+
+    // Smoke tests.
+    package static let steps = 100
+    package static let attempts = 1...100
+    package static let retryDelay: ClosedRange<Duration> = .zero...(.seconds(300))
+    package static let status = 100...599
+    package static let port = 1...65_535
+    package static let latencyMilliseconds = 1...600_000
+    package static let assertions = 100
+    package static let headers = 50
+    /// Of a request: a smoke test is a question, not a load test.
+    package static let bodyBytes = 1024 * 1024
+
+    /// A DNS label of RFC 1123, as Kubernetes asks of namespaces, and of names that become labels.
+    static func isLabel(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"), bytes.last != UInt8(ascii: "-") else { return false }
+        return bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// The same as a regular expression, for the schema.
+    static let labelPattern = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+    static let labelText = "at most 63 lower-case letters, digits and \"-\", beginning and ending with a letter or digit"
+
+    /// A file below the root of the repository.
+    static func isRelativePath(_ text: String) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= 1024, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0x5C }) else {
+            return false
+        }
+        return text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+    }
+
+    static let relativePathPattern = #"^(?!\.{1,2}(/|$))[^/\\]+(/(?!\.{1,2}(/|$))[^/\\]+)*$"#
+}
