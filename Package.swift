@@ -94,7 +94,7 @@ let tests: [Target] = [
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAML", "TestSupport"]),
     .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAML", "TestSupport"]),
     .testTarget(name: "HealthTests", dependencies: ["Health", "YAML", "TestSupport"]),
-    .testTarget(name: "DeliveryTests", dependencies: ["Delivery"]),
+    .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Manifests", "YAML"]),
     .testTarget(name: "RankingModelTests", dependencies: ["RankingModel"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(
@@ -103,7 +103,7 @@ let tests: [Target] = [
             "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
         ] + nio),
     .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "LocalCluster", "TestSupport"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Certificates", "TestSupport"]),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport"]),
     .testTarget(
         name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
