@@ -27,10 +27,13 @@ extension Release {
     ) throws(IllegalTransition) -> StateChange {
         switch (phase, event) {
         case (.queued, .admitted), (.blocked, .admitted):
+            if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
             return moving(to: .preflight, deadline: now + policy.rollout.deadline, at: now)
         case (.queued, .blocked(let blocker)), (.blocked, .blocked(let blocker)), (.preflight, .blocked(let blocker)):
             return blocking(on: blocker, at: now)
         case (.preflight, .preflightPassed(let planHash)):
+            // A Hold that was set during the dry run stops it here, before the first write.
+            if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
             var next = self
             next.planHash = planHash
             return next.moving(to: .applying, deadline: now + policy.rollout.deadline, at: now)
@@ -44,6 +47,7 @@ extension Release {
         case (.soaking, .waitElapsed): return moving(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
         case (.pruning, .pruned): return proving(in: environment, policy: policy, at: now)
         case (.verified, .waitElapsed):
+            guard waitUntil != nil else { throw illegal(event) }
             var next = self
             next.waitUntil = nil
             next.version += 1
@@ -114,11 +118,11 @@ extension Release {
     private func afterTransientError(
         _ message: String, retryAt: Timestamp, isOutage: Bool, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
-        guard phase.isActive || phase == .verified else {
+        guard phase.isActive || (phase == .verified && waitUntil != nil) else {
             throw illegal(.transientError(message: message, retryAt: retryAt, isOutage: isOutage))
         }
         var release = self
-        if isOutage, let deadline { release.deadline = deadline + (retryAt - (release.retryAt ?? now)) }
+        if isOutage, let deadline { release.deadline = deadline + lostTime(until: retryAt, at: now) }
         release.attempts += 1
         release.retryAt = retryAt
         release.lastTransientError = message
@@ -126,17 +130,30 @@ extension Release {
         return StateChange(releases: [release])
     }
 
+    /// What an outage takes from a phase: from the end of the last wait (the attempt that failed counts too) to the next attempt. An older
+    /// wait belongs to another trouble, and a clock that was set back takes nothing.
+    private func lostTime(until retryAt: Timestamp, at now: Timestamp) -> Duration {
+        let attempt = min(max(now - (self.retryAt ?? now), .zero), Self.longestAttempt)
+        return max(retryAt - now, .zero) + attempt
+    }
+
+    /// No single request to a cluster is given longer than this.
+    private static let longestAttempt = Duration.seconds(60)
+
     private func afterFailure(
         _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         switch phase {
-        case .queued, .blocked, .preflight: return failing(failure, at: now)
+        case .queued, .blocked, .preflight:
+            // Whoever asked for a rollback needs to know now that it is not coming.
+            return kind == .rollback ? rollbackFailing(failure, at: now) : failing(failure, at: now)
         case .rollingBack: return rollbackFailing(failure, at: now)
         case .applying, .rollingOut, .verifying, .soaking, .pruning:
             if kind == .rollback { return rollbackFailing(failure, at: now) }
             return takingBack(failure, in: environment, policy: policy, at: now)
         case .verified:
-            guard kind == .deploy, waitUntil != nil else { throw illegal(.failed(failure)) }
+            // When another Release has been proven since, this one's health is no longer what the Environment shows.
+            guard kind == .deploy, waitUntil != nil, environment.verifiedRelease == id else { throw illegal(.failed(failure)) }
             return takingBack(failure, in: environment, policy: policy, at: now)
         case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: throw illegal(.failed(failure))
         }
