@@ -1,0 +1,156 @@
+package import Manifests
+
+/// An object as the last apply left it. Health is asked about this one.
+package struct AppliedObject: Sendable, Hashable {
+    package var identity: ObjectIdentity
+    package var apiVersion: String
+    package var uid: String
+    /// 0 for kinds without generations.
+    package var generation: Int64
+    /// Whether the apply changed anything but who owns which field.
+    package var changed: Bool
+
+    package init(identity: ObjectIdentity, apiVersion: String, uid: String, generation: Int64, changed: Bool) {
+        self.identity = identity
+        self.apiVersion = apiVersion
+        self.uid = uid
+        self.generation = generation
+        self.changed = changed
+    }
+}
+
+/// How far an apply is.
+package struct ApplyProgress: Sendable {
+    package var object: AppliedObject
+    /// Objects applied, this one included.
+    package var done: Int
+    package var total: Int
+}
+
+extension EnvironmentApplier {
+    /// Applies all objects: the inventory first, then wave by wave, those of one wave side by side.
+    ///
+    /// The first wave with a failure is the last one that is sent. Nothing is taken back: the inventory has all, and the next apply or
+    /// prune goes on from there. Applying the same objects again changes nothing.
+    ///
+    /// - Parameter progress: called after each object, from any task.
+    package func apply(
+        _ objects: [Value], progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
+    ) async throws(KubernetesError) -> [AppliedObject] {
+        let desired = try await preparation.prepare(objects)
+        knownSecrets.remember(objects)
+        try await ensureNamespace(desired)
+        let live = try await LiveObjects.list(desired.filter { $0.resource != nil }.map(\.id), client: client)
+        for object in desired {
+            if let existing = live[object.id] { try refuseForeign(existing, object.id) }
+        }
+        try await store.update { inventory in
+            for object in desired {
+                // A UID that is kept here is that of the live object. Any other one is forgotten before the apply may replace it.
+                inventory.set(Inventory.Entry(id: object.id, apiVersion: object.object.apiVersion ?? "", uid: live[object.id]?.uid))
+            }
+        }
+        let applied = try await applyWaves(desired, live: live, progress: progress)
+        try await store.update { inventory in
+            for object in applied { inventory.set(Inventory.Entry(id: object.identity, apiVersion: object.apiVersion, uid: object.uid)) }
+        }
+        return applied
+    }
+
+    private func applyWaves(
+        _ desired: [DesiredObject], live: LiveObjects, progress: @escaping @Sendable (ApplyProgress) -> Void
+    ) async throws(KubernetesError) -> [AppliedObject] {
+        var applied: [AppliedObject] = []
+        var rest = desired[...]
+        while let wave = rest.first?.wave {
+            let members = Array(rest.prefix { $0.wave == wave })
+            rest = rest.dropFirst(members.count)
+            let counter = Counter(applied.count)
+            let results = await BoundedTasks.run(members, limit: client.limits.concurrentRequests) {
+                member async -> Result<AppliedObject, KubernetesError> in
+                do throws(KubernetesError) {
+                    let object = try await applyOne(member, live: live[member.id])
+                    progress(ApplyProgress(object: object, done: counter.next(), total: desired.count))
+                    return .success(object)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            var problems = ProblemList()
+            for result in results {
+                switch result {
+                case .success(let object): applied.append(object)
+                case .failure(let error): problems.add(error)
+                }
+            }
+            try problems.throwIfAny(
+                "\(results.count - problems.problems.count) of \(results.count) objects of this wave were applied, these were not")
+            let definitions = members.filter(\.isDefinition)
+            if !definitions.isEmpty { try await waitUntilEstablished(definitions.map(\.id)) }
+        }
+        return applied
+    }
+
+    private func applyOne(_ desired: DesiredObject, live: Value?) async throws(KubernetesError) -> AppliedObject {
+        let result = try await applyUnderPolicy(desired.object, dryRun: false)
+        guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
+        let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
+        return AppliedObject(
+            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, generation: result.generation ?? 0,
+            changed: !isSame)
+    }
+
+    /// The inventory lives in the namespace, so it has to be there first.
+    private func ensureNamespace(_ desired: [DesiredObject]) async throws(KubernetesError) {
+        let id = namespaceIdentity
+        if let live = try await client.get(id) {
+            guard live["metadata"]?["deletionTimestamp"]?.string == nil else {
+                throw KubernetesError(
+                    .refused, "\(id) is being deleted: nothing can be applied until it is gone", object: id, isTransient: true)
+            }
+            return
+        }
+        guard settings.createNamespace else { throw missingNamespace }
+        if let own = desired.first(where: { $0.id == id }) {
+            _ = try await applyUnderPolicy(own.object, dryRun: false)
+        } else {
+            var namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(id.name)]]
+            namespace["metadata", "labels", SlipwayLabel.managedBy] = .string(SlipwayLabel.managedByValue)
+            _ = try await client.apply(namespace)
+        }
+    }
+
+    var missingNamespace: KubernetesError {
+        KubernetesError(
+            .refused,
+            "\(namespaceIdentity) does not exist, and Environment \(settings.environment) may not create it; create it, or allow it in environment.yaml",
+            object: namespaceIdentity)
+    }
+
+    /// A kind can be used as soon as its definition is Established; discovery shows it a moment later.
+    private func waitUntilEstablished(_ ids: [ObjectIdentity]) async throws(KubernetesError) {
+        let environment = client.sender.environment
+        let start = environment.now()
+        for id in ids {
+            while true {
+                let live = try await client.get(id)
+                let conditions = live?["status"]?["conditions"]?.array ?? []
+                if conditions.contains(where: { $0["type"]?.string == "Established" && $0["status"]?.string == "True" }) { break }
+                if let refused = conditions.first(where: { $0["type"]?.string == "NamesAccepted" && $0["status"]?.string == "False" }) {
+                    throw KubernetesError(
+                        .invalid([]), "\(id): its names are not accepted: \(refused["message"]?.string ?? "no reason given")", object: id)
+                }
+                guard environment.now() - start < .seconds(EnvironmentLimits.establishSeconds) else {
+                    throw KubernetesError(
+                        .timedOut, "\(id) is not established after \(EnvironmentLimits.establishSeconds) seconds", object: id)
+                }
+                do {
+                    try await environment.sleep(EnvironmentLimits.pollInterval)
+                } catch {
+                    throw .cancelled(CallSubject("wait for", id))
+                }
+            }
+        }
+        await client.forgetKinds()
+    }
+}

@@ -1,0 +1,80 @@
+package import Health
+internal import Manifests
+
+/// What to do about fields that another manager owns with another value.
+package enum ConflictPolicy: Sendable, Hashable {
+    /// The conflict is shown and nothing is taken.
+    case fail
+    /// Every field is taken.
+    case force
+    /// Fields are taken when all of their managers are among these, such as `kubectl-client-side-apply` or `helm`.
+    case takeOver([String])
+
+    func mayTake(_ conflicts: [ApplyConflict]) -> Bool {
+        switch self {
+        case .fail: false
+        case .force: true
+        case .takeOver(let managers): !conflicts.isEmpty && conflicts.allSatisfy { managers.contains($0.manager) }
+        }
+    }
+}
+
+/// How much one prune may remove. It is refused as a whole when either bound is passed.
+package struct PruneCap: Sendable, Hashable {
+    package var maximumObjects: Int
+    /// Of the objects in the inventory, rounded down, but at least one object.
+    package var maximumPercent: Int
+
+    package init(maximumObjects: Int, maximumPercent: Int) {
+        self.maximumObjects = maximumObjects
+        self.maximumPercent = maximumPercent
+    }
+
+    package static let unlimited = PruneCap(maximumObjects: .max, maximumPercent: 100)
+
+    /// The most objects that may go out of so many.
+    package func allowance(of inventoryCount: Int) -> Int {
+        let percent = min(max(maximumPercent, 0), 100)
+        let byPercent = percent == 0 ? 0 : max(1, inventoryCount * percent / 100)
+        return max(0, min(maximumObjects, byPercent))
+    }
+}
+
+/// The rules of one Environment that concern what is done to its cluster.
+package struct EnvironmentSettings: Sendable {
+    package var environment: String
+    package var namespace: String
+    package var conflictPolicy: ConflictPolicy
+    /// Whether the Environment's namespace is made when it does not exist.
+    package var createNamespace: Bool
+    /// Other namespaces that its objects may name.
+    package var allowedNamespaces: Set<String>
+    package var allowClusterScoped: Bool
+    package var failFast: FailFastPolicy
+
+    package init(
+        environment: String, namespace: String, conflictPolicy: ConflictPolicy = .fail, createNamespace: Bool = false,
+        allowedNamespaces: Set<String> = [], allowClusterScoped: Bool = true, failFast: FailFastPolicy = FailFastPolicy()
+    ) {
+        self.environment = environment
+        self.namespace = namespace
+        self.conflictPolicy = conflictPolicy
+        self.createNamespace = createNamespace
+        self.allowedNamespaces = allowedNamespaces
+        self.allowClusterScoped = allowClusterScoped
+        self.failFast = failFast
+    }
+
+    func allows(namespace wanted: String) -> Bool { wanted == namespace || allowedNamespaces.contains(wanted) }
+}
+
+/// Labels and annotations that we write or obey.
+package enum SlipwayLabel {
+    package static let managedBy = "app.kubernetes.io/managed-by"
+    package static let managedByValue = "slipway"
+    package static let environment = "slipway.dev/environment"
+    /// Annotation `disabled`: the object is never pruned.
+    package static let prune = "slipway.dev/prune"
+    /// Annotation with an integer: objects of a lower number are applied before those of a higher one. 0 when missing.
+    package static let wave = "slipway.dev/wave"
+}

@@ -1,0 +1,78 @@
+internal import Manifests
+
+/// The inventory's ConfigMap. Every write names the version that it replaces, so that two writers never lose an entry of each other.
+struct InventoryStore: Sendable {
+    static let format = "1"
+
+    let client: KubernetesClient
+    let settings: EnvironmentSettings
+
+    var id: ObjectIdentity {
+        ObjectIdentity(group: "", kind: "ConfigMap", namespace: settings.namespace, name: Inventory.name(settings.environment))
+    }
+
+    func load() async throws(KubernetesError) -> Inventory {
+        try await read().inventory
+    }
+
+    /// Changes the inventory; writes nothing when the change is none.
+    @discardableResult
+    func update(_ change: @Sendable (inout Inventory) -> Void) async throws(KubernetesError) -> Inventory {
+        var attempt = 1
+        while true {
+            let (old, live) = try await read()
+            var new = old
+            change(&new)
+            if new == old, live != nil { return new }
+            let object = try render(new, replacing: live)
+            do throws(KubernetesError) {
+                _ = live == nil ? try await client.create(object) : try await client.replace(object)
+                return new
+            } catch {
+                // Somebody else wrote in between: what is to change is worked out again from what is there now.
+                guard attempt < EnvironmentLimits.inventoryAttempts, error.code == .alreadyExists || error.code == .conflict([]) else {
+                    throw error
+                }
+                attempt += 1
+            }
+        }
+    }
+
+    private func read() async throws(KubernetesError) -> (inventory: Inventory, live: Value?) {
+        guard let live = try await client.get(id) else { return (Inventory(), nil) }
+        let format = live["data"]?["format"]?.string ?? Self.format
+        guard format == Self.format else {
+            throw KubernetesError(
+                .unexpectedAnswer,
+                "\(id) has format \(format), this version of slipway reads format \(Self.format); use the version that wrote it",
+                object: id)
+        }
+        return (try Inventory(text: live["data"]?["objects"]?.string ?? "", source: id.description), live)
+    }
+
+    private func render(_ inventory: Inventory, replacing live: Value?) throws(KubernetesError) -> Value {
+        let text = inventory.text
+        guard text.utf8.count <= EnvironmentLimits.inventoryBytes else {
+            throw KubernetesError(
+                .tooLarge,
+                "the inventory of Environment \(settings.environment) has \(inventory.entries.count) objects in \(text.utf8.count) bytes, above the limit of \(EnvironmentLimits.inventoryBytes) that a ConfigMap sets; split the Environment",
+                object: id)
+        }
+        var object = live ?? ["apiVersion": "v1", "kind": "ConfigMap"]
+        object.set(["metadata", "managedFields"], to: nil)
+        object.set(["metadata", "name"], to: .string(id.name))
+        object.set(["metadata", "namespace"], to: .string(id.namespace))
+        let kinds = Set(inventory.entries.keys.map { $0.group.isEmpty ? $0.kind : "\($0.kind).\($0.group)" }).sorted()
+        let namespaces = Set(inventory.entries.keys.map(\.namespace)).subtracting(["", settings.namespace]).sorted()
+        let labels = [
+            (SlipwayLabel.managedBy, SlipwayLabel.managedByValue), (SlipwayLabel.environment, settings.environment),
+            (ApplySet.parentLabel, ApplySet.identifier(environment: settings.environment, namespace: settings.namespace)),
+        ]
+        for (label, value) in labels { object.set(["metadata", "labels", label], to: .string(value)) }
+        object.set(["metadata", "annotations", ApplySet.tooling], to: "slipway/v1")
+        object.set(["metadata", "annotations", ApplySet.kinds], to: .string(kinds.joined(separator: ",")))
+        object.set(["metadata", "annotations", ApplySet.namespaces], to: .string(namespaces.joined(separator: ",")))
+        object["data"] = ["format": .string(Self.format), "objects": .string(text)]
+        return object
+    }
+}

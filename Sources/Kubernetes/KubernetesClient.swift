@@ -1,0 +1,69 @@
+internal import HTTPTransport
+package import Manifests
+
+/// A client of one cluster's API. Everything is a `Value`; kinds come from discovery.
+///
+/// Calls that are safe to repeat are tried again after transient failures, within one deadline for the whole call. Cancelling the
+/// task ends the call.
+package final class KubernetesClient: Sendable {
+    let sender: RequestSender
+    let discovery: Discovery
+    package let limits: KubernetesLimits
+
+    package init(
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()
+    ) {
+        self.limits = limits
+        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader)
+        discovery = Discovery(sender: sender)
+    }
+
+    /// With a connection pool of its own.
+    package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits()) {
+        self.init(access: access, environment: .live(HTTPClient(tls: access.tls)), limits: limits)
+    }
+
+    /// Where it talks to, for messages.
+    package var server: String { sender.access.server }
+    package var origin: String { sender.access.origin }
+    package var defaultNamespace: String? { sender.access.namespace }
+
+    /// The kinds that the cluster serves, from the cache.
+    package func catalog() async throws(KubernetesError) -> APICatalog { try await discovery.current() }
+
+    /// The resource that serves a kind; asks the cluster again when it is not known.
+    package func resource(_ kind: GroupKind, version: String? = nil) async throws(KubernetesError) -> APIResource {
+        try await discovery.resource(kind, version: version)
+    }
+
+    /// To be called after a CustomResourceDefinition changed.
+    package func forgetKinds() async { await discovery.invalidate() }
+
+    /// The server's version, such as `v1.31.2`.
+    package func serverVersion() async throws(KubernetesError) -> String {
+        let subject = CallSubject("read", "the version of \(server)")
+        let answer = try await Answer.value(sender.send(APICall(path: "/version", subject: subject)), subject)
+        guard let version = answer["gitVersion"]?.string else { throw .unexpected(subject, "has no gitVersion") }
+        return version
+    }
+}
+
+/// Options of a write. `force` takes fields over from other managers.
+package struct ApplyOptions: Sendable, Hashable {
+    package var fieldManager: String
+    package var force: Bool
+    package var dryRun: Bool
+
+    package init(fieldManager: String = "slipway", force: Bool = false, dryRun: Bool = false) {
+        self.fieldManager = fieldManager
+        self.force = force
+        self.dryRun = dryRun
+    }
+}
+
+/// What happens to the objects that a deleted one owns.
+package enum DeletePropagation: String, Sendable, Hashable {
+    case background = "Background"
+    case foreground = "Foreground"
+    case orphan = "Orphan"
+}

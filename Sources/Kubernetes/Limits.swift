@@ -1,0 +1,56 @@
+/// Every limit of this room, with its reason.
+package struct KubernetesLimits: Sendable {
+    /// Time for one call with all its retries. Longer outages are for the caller, who knows what else could be done meanwhile.
+    package var callDeadline: Duration = .seconds(30)
+    /// Time for one attempt; an API server that takes longer is in trouble (its own SLO is one second).
+    package var attemptDeadline: Duration = .seconds(15)
+    /// Tries of one call, the first included.
+    package var attempts = 6
+    /// Pauses between tries grow from the first to the second of these, with jitter.
+    package var firstPause: Duration = .milliseconds(100)
+    package var longestPause: Duration = .seconds(5)
+    /// A `Retry-After` above this ends the call: the caller is told instead of held.
+    package var longestRetryAfterSeconds: Int64 = 20
+    /// Objects of one page of a list, as `kubectl` asks for.
+    package var listPageSize = 500
+    /// Objects of one list, against a cluster that never stops paging.
+    package var listObjects = 100_000
+    /// Bytes of one response. 500 large objects of a page are some ten megabytes.
+    package var responseBytes = 64 << 20
+    /// Bytes of one line of a watch: etcd's largest object is 1.5 MB, and JSON may grow it.
+    package var watchEventBytes = 8 << 20
+    /// Silence after which a watch counts as broken. The server is asked to end it before, and sends bookmarks about once a minute.
+    package var watchStall: Duration = .seconds(330)
+    package var watchSeconds = 290
+    /// Bytes of a log that are ever asked for.
+    package var logBytes = 1 << 20
+    /// Requests under way at one cluster. Halved on every 429, and grown again one by one.
+    package var concurrentRequests = 16
+    /// A table of kinds is not fetched again for an unknown kind within this time.
+    package var discoveryPause: Duration = .seconds(2)
+    /// Bytes of a kubeconfig, token or certificate file.
+    package var credentialFileBytes = 1 << 20
+    /// Tokens in files are read again after this time; the kubelet renews them at 80% of an hour or more.
+    package var tokenFileAge: Duration = .seconds(60)
+
+    package init() {}
+}
+
+/// Limits of what is done to one Environment.
+enum EnvironmentLimits {
+    /// A ConfigMap may hold 1 MiB (ConfigMap documentation, "Motivation"); the rest of the object needs some.
+    static let inventoryBytes = 1_000_000
+    /// Tries of an inventory write that others change at the same time.
+    static let inventoryAttempts = 5
+    /// Time for a CustomResourceDefinition to be served after it was applied.
+    static let establishSeconds: Int64 = 60
+    /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.
+    static let confirmDeletion: Duration = .seconds(10)
+    static let pollInterval: Duration = .milliseconds(200)
+    /// Problems named in one error; more are counted.
+    static let namedProblems = 10
+    /// Lines and bytes of a failing container's log in a health message.
+    static let logLines = 10
+    static let logBytes = 4096
+    static let logLineCharacters = 300
+}
