@@ -1,0 +1,182 @@
+import Manifests
+
+/// Reads the files of one rendering, within its limits, and knows for errors where things stand in them.
+///
+/// Every path that leads out of the tree, or through a symbolic link, is refused here and nowhere else.
+final class TreeReader {
+    let files: any FileProvider
+    let yaml: YAMLReader
+    let limits: RenderLimits
+    let options: RenderOptions
+
+    private(set) var filesRead: Set<String> = []
+    private var bytesRead = 0
+    private var contents: [String: [UInt8]] = [:]
+    private var checkedDirectories: Set<String> = [""]
+
+    init(files: any FileProvider, yaml: YAMLReader, limits: RenderLimits, options: RenderOptions) {
+        self.files = files
+        self.yaml = yaml
+        self.limits = limits
+        self.options = options
+    }
+
+    // MARK: Paths
+
+    /// The path of the tree that `reference` names in a file of `directory`.
+    func resolve(_ reference: Located<String>, in directory: String) throws(RenderError) -> String {
+        let text = reference.content
+        if text.isEmpty { throw reference.error(.invalidPath, "a path is empty") }
+        if Self.isRemote(text), (try? files.kind(of: TreePath.resolve(text, in: directory))) == nil {
+            throw reference.error(
+                .remoteResource, "\(text) is on another host, and remote resources are not fetched",
+                hint: "copy it into the repository, so that a Revision holds all that is deployed")
+        }
+        do throws(TreePath.Problem) {
+            return try TreePath.resolve(text, in: directory)
+        } catch {
+            switch error {
+            case .absolute:
+                throw reference.error(.invalidPath, "\(text) is an absolute path", hint: "write it relative to the file that names it")
+            case .leavesTree: throw reference.error(.invalidPath, "\(text) leads out of the repository")
+            }
+        }
+    }
+
+    static func isRemote(_ text: String) -> Bool {
+        if text.contains("://") || text.hasPrefix("git@") || text.contains("?ref=") { return true }
+        return ["github.com/", "gitlab.com/", "bitbucket.org/"].contains { text.hasPrefix($0) }
+    }
+
+    /// What stands at the path, following no link on the way.
+    func kind(_ path: String, named reference: Located<String>) throws(RenderError) -> FileKind? {
+        try checkDirectories(of: path, named: reference)
+        do {
+            return try files.kind(of: path)
+        } catch {
+            throw reference.error(.unreadableFile, "\(path) cannot be looked up: \(error)")
+        }
+    }
+
+    private func checkDirectories(of path: String, named reference: Located<String>) throws(RenderError) {
+        let parent = TreePath.parent(of: path)
+        if checkedDirectories.contains(parent) { return }
+        try checkDirectories(of: parent, named: reference)
+        let kind: FileKind?
+        do { kind = try files.kind(of: parent) } catch {
+            throw reference.error(.unreadableFile, "\(parent) cannot be looked up: \(error)")
+        }
+        switch kind {
+        case .symbolicLink: throw linkRefused(parent, reference)
+        case .submodule: throw submoduleRefused(parent, reference)
+        case .directory: checkedDirectories.insert(parent)
+        case .file, nil: break
+        }
+    }
+
+    private func linkRefused(_ path: String, _ reference: Located<String>) -> RenderError {
+        reference.error(
+            .symbolicLink, "\(path) is a symbolic link, and links are not followed", hint: "name the file that is meant")
+    }
+
+    private func submoduleRefused(_ path: String, _ reference: Located<String>) -> RenderError {
+        reference.error(.unsupported, "\(path) is a Git submodule, and submodules are not fetched")
+    }
+
+    // MARK: Files
+
+    /// The bytes of a file that a kustomization names.
+    func read(_ reference: Located<String>, in directory: String) throws(RenderError) -> (path: String, bytes: [UInt8]) {
+        let path = try resolve(reference, in: directory)
+        try checkRestriction(path, directory, reference)
+        return (path, try read(path, named: reference))
+    }
+
+    private func checkRestriction(_ path: String, _ directory: String, _ reference: Located<String>) throws(RenderError) {
+        if options.loadRestriction == .folder, !TreePath.isInside(path, directory) {
+            throw reference.error(
+                .invalidPath, "the file \(path) is not in the folder of this kustomization or below it",
+                hint: "move it, or make a folder with a kustomization of it and name that")
+        }
+    }
+
+    func documents(_ reference: Located<String>, in directory: String) throws(RenderError) -> (path: String, values: [Value]) {
+        let path = try resolve(reference, in: directory)
+        try checkRestriction(path, directory, reference)
+        return (path, try documents(path, named: reference))
+    }
+
+    func documents(_ path: String, named reference: Located<String>) throws(RenderError) -> [Value] {
+        try parse(try read(path, named: reference), path)
+    }
+
+    func read(_ path: String, named reference: Located<String>) throws(RenderError) -> [UInt8] {
+        if let known = contents[path] { return known }
+        switch try kind(path, named: reference) {
+        case .file(let size):
+            if size > limits.fileBytes { throw tooLarge(path, size, reference) }
+        case .directory: throw reference.error(.fileNotFound, "\(path) is a folder, and a file is expected")
+        case .symbolicLink: throw linkRefused(path, reference)
+        case .submodule: throw submoduleRefused(path, reference)
+        case nil: throw notFound(path, reference)
+        }
+        let bytes: [UInt8]
+        do { bytes = try files.read(path) } catch {
+            throw reference.error(.unreadableFile, "\(path) cannot be read: \(error)")
+        }
+        if bytes.count > limits.fileBytes { throw tooLarge(path, bytes.count, reference) }
+        filesRead.insert(path)
+        bytesRead += bytes.count
+        if bytesRead > limits.totalBytes {
+            throw reference.error(.limitExceeded, "the files of this rendering are larger than \(limits.totalBytes) bytes together")
+        }
+        if filesRead.count > limits.files {
+            throw reference.error(.limitExceeded, "this rendering reads more than \(limits.files) files")
+        }
+        contents[path] = bytes
+        return bytes
+    }
+
+    private func tooLarge(_ path: String, _ size: Int, _ reference: Located<String>) -> RenderError {
+        reference.error(.limitExceeded, "\(path) has \(size) bytes; at most \(limits.fileBytes) are read")
+    }
+
+    func notFound(_ path: String, _ reference: Located<String>) -> RenderError {
+        let names = (try? files.list(TreePath.parent(of: path))) ?? []
+        let nearest = NearestName.suggestion(for: TreePath.name(of: path), among: names.sorted())
+        return reference.error(.fileNotFound, "\(path) does not exist", hint: nearest.map { "did you mean \"\($0)\"?" })
+    }
+
+    /// Parses bytes as the documents of `file`.
+    func parse(_ bytes: [UInt8], _ file: String) throws(RenderError) -> [Value] {
+        do {
+            return try yaml.parse(bytes, file)
+        } catch let error as RenderError {
+            throw error
+        } catch {
+            // The parser's own error carries the place in its text.
+            throw RenderError(.invalidYAML, "\(error)", file: file)
+        }
+    }
+
+    // MARK: Places
+
+    func context(_ file: String, document: Int = 0) -> SourceContext {
+        let bytes = contents[file] ?? []
+        return context(file, document: document, bytes: bytes)
+    }
+
+    func context(_ file: String, document: Int = 0, bytes: [UInt8]) -> SourceContext {
+        SourceContext(file: file, document: document) { [yaml] path in
+            bytes.isEmpty ? nil : yaml.position(path, document, bytes, file)
+        }
+    }
+
+    /// An error about an object, at the place of one of its fields where that is known.
+    func error(
+        _ code: RenderError.Code, _ message: String, _ resource: Resource, at path: [PathElement] = [], hint: String? = nil
+    ) -> RenderError {
+        context(resource.source.file, document: resource.source.document)
+            .error(code, message, at: resource.source.path + path, hint: hint)
+    }
+}

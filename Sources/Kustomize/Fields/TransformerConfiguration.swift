@@ -1,0 +1,109 @@
+import Manifests
+
+/// Where transformers act and where names are referred to: kustomize's defaults and what `configurations` and `crds` add.
+struct TransformerConfiguration: Sendable {
+    var namespace = DefaultFieldSpecs.namespace
+    var namePrefix = DefaultFieldSpecs.name
+    var nameSuffix = DefaultFieldSpecs.name
+    var commonLabels = DefaultFieldSpecs.commonLabels
+    var templateLabels = DefaultFieldSpecs.templateLabels
+    var commonAnnotations = DefaultFieldSpecs.commonAnnotations
+    var images = DefaultFieldSpecs.images
+    var replicas = DefaultFieldSpecs.replicas
+    var variableReferences = DefaultFieldSpecs.variables
+    var nameReferences = DefaultNameReferences.all
+    /// Whether anything differs from the defaults.
+    private(set) var isCustom = false
+
+    static let standard = TransformerConfiguration()
+
+    /// Takes in what a base of this kustomization has configured.
+    mutating func merge(_ other: TransformerConfiguration) throws(Conflict) {
+        guard other.isCustom else { return }
+        isCustom = true
+        try Self.merge(other.namespace, into: &namespace)
+        try Self.merge(other.namePrefix, into: &namePrefix)
+        try Self.merge(other.nameSuffix, into: &nameSuffix)
+        try Self.merge(other.commonLabels, into: &commonLabels)
+        try Self.merge(other.templateLabels, into: &templateLabels)
+        try Self.merge(other.commonAnnotations, into: &commonAnnotations)
+        try Self.merge(other.images, into: &images)
+        try Self.merge(other.replicas, into: &replicas)
+        try Self.merge(other.variableReferences, into: &variableReferences)
+        for reference in other.nameReferences { try merge(reference) }
+    }
+
+    /// The same field with and without `create`.
+    struct Conflict: Error {
+        var spec: FieldSpec
+    }
+
+    static func merge(_ specs: [FieldSpec], into existing: inout [FieldSpec]) throws(Conflict) {
+        for spec in specs {
+            if let known = existing.first(where: { $0.type == spec.type && $0.path == spec.path }) {
+                if known.create != spec.create { throw Conflict(spec: spec) }
+            } else {
+                existing.append(spec)
+            }
+        }
+    }
+
+    private mutating func merge(_ reference: NameReference) throws(Conflict) {
+        if let position = nameReferences.firstIndex(where: { $0.target == reference.target }) {
+            try Self.merge(reference.referrers, into: &nameReferences[position].referrers)
+        } else {
+            nameReferences.append(reference)
+        }
+    }
+
+    private static let keys = [
+        "namespace", "namePrefix", "nameSuffix", "commonLabels", "labels", "templateLabels", "commonAnnotations", "images", "replicas",
+        "varReference", "nameReference",
+    ]
+
+    /// Adds the contents of one configuration file.
+    mutating func add(reading value: Value, in context: SourceContext) throws(RenderError) {
+        let reader = try FieldReader(value, "transformer configuration", at: [], in: context)
+        try reader.allow(Self.keys)
+        isCustom = true
+        try add(reader, "namespace", to: \.namespace)
+        try add(reader, "namePrefix", to: \.namePrefix)
+        try add(reader, "nameSuffix", to: \.nameSuffix)
+        try add(reader, "commonLabels", to: \.commonLabels)
+        try add(reader, "labels", to: \.commonLabels)
+        try add(reader, "templateLabels", to: \.templateLabels)
+        try add(reader, "commonAnnotations", to: \.commonAnnotations)
+        try add(reader, "images", to: \.images)
+        try add(reader, "replicas", to: \.replicas)
+        try add(reader, "varReference", to: \.variableReferences)
+        let references = try reader.list("nameReference") { value, path throws(RenderError) in
+            let entry = try FieldReader(value, "name reference", at: path, in: context)
+            try entry.allow(["group", "version", "kind", "fieldSpecs"])
+            let target = TypeId(
+                group: try entry.string("group") ?? "", version: try entry.string("version") ?? "",
+                kind: try entry.string("kind") ?? "")
+            return NameReference(target: target, referrers: try entry.fieldSpecs("fieldSpecs"))
+        }
+        for reference in references {
+            do { try merge(reference) } catch { throw Self.conflict(error, reader, "nameReference") }
+        }
+    }
+
+    mutating func add(_ references: [NameReference]) throws(Conflict) {
+        if !references.isEmpty { isCustom = true }
+        for reference in references { try merge(reference) }
+    }
+
+    private mutating func add(
+        _ reader: FieldReader, _ key: String, to field: WritableKeyPath<TransformerConfiguration, [FieldSpec]>
+    ) throws(RenderError) {
+        let specs = try reader.fieldSpecs(key)
+        do { try Self.merge(specs, into: &self[keyPath: field]) } catch { throw Self.conflict(error, reader, key) }
+    }
+
+    private static func conflict(_ conflict: Conflict, _ reader: FieldReader, _ key: String) -> RenderError {
+        reader.context.error(
+            .invalidConfiguration, "the field \(conflict.spec.path) is configured both with and without create",
+            at: reader.path + [.key(key)])
+    }
+}

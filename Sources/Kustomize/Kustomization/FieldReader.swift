@@ -1,0 +1,129 @@
+import Manifests
+
+/// Reads the members of one mapping strictly: what is not known, or is of the wrong type, is an error with its place.
+struct FieldReader {
+    let object: Object
+    let path: [PathElement]
+    let context: SourceContext
+    /// What the mapping is, for messages: "kustomization", "patch".
+    let subject: String
+
+    init(_ value: Value, _ subject: String, at path: [PathElement], in context: SourceContext) throws(RenderError) {
+        self.path = path
+        self.context = context
+        self.subject = subject
+        switch value {
+        case .object(let object): self.object = object
+        case .null: object = Object()
+        case .bool, .integer, .double, .string, .array:
+            throw context.error(.invalidKustomization, "\(subject) must be a mapping, not \(value.typeName)", at: path)
+        }
+    }
+
+    func allow(_ keys: [String]) throws(RenderError) {
+        for key in object.keys where !keys.contains(key) {
+            let suggestion = NearestName.suggestion(for: key, among: keys)
+            throw context.error(
+                .unknownField, "unknown field \"\(key)\" in the \(subject)", at: path + [.key(key)],
+                hint: suggestion.map { "did you mean \"\($0)\"?" })
+        }
+    }
+
+    func error(_ key: String, _ message: String, hint: String? = nil) -> RenderError {
+        context.error(.invalidKustomization, message, at: path + [.key(key)], hint: hint)
+    }
+
+    private func wrongType(_ key: String, _ expected: String, _ value: Value, at path: [PathElement]) -> RenderError {
+        context.error(.invalidKustomization, "\(key) must be \(expected), not \(value.typeName)", at: path)
+    }
+
+    /// `nil` when the member is missing or null.
+    func value(_ key: String) -> Value? {
+        guard let value = object[key], !value.isNull else { return nil }
+        return value
+    }
+
+    func string(_ key: String) throws(RenderError) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.string else {
+            let isScalar = value.scalarText != nil
+            throw context.error(
+                .invalidKustomization, "\(key) must be a string, not \(value.typeName)", at: path + [.key(key)],
+                hint: isScalar ? "write it in quotes" : nil)
+        }
+        return text
+    }
+
+    func bool(_ key: String) throws(RenderError) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard let flag = value.bool else { throw wrongType(key, "true or false", value, at: path + [.key(key)]) }
+        return flag
+    }
+
+    func integer(_ key: String) throws(RenderError) -> Int? {
+        guard let value = value(key) else { return nil }
+        guard let number = value.integer, let integer = Int(exactly: number) else {
+            throw wrongType(key, "a whole number", value, at: path + [.key(key)])
+        }
+        return integer
+    }
+
+    func list<Element>(
+        _ key: String, _ element: (_ value: Value, _ path: [PathElement]) throws(RenderError) -> Element
+    ) throws(RenderError) -> [Element] {
+        guard let value = value(key) else { return [] }
+        guard let elements = value.array else { throw wrongType(key, "a list", value, at: path + [.key(key)]) }
+        var result: [Element] = []
+        result.reserveCapacity(elements.count)
+        for (index, item) in elements.enumerated() { result.append(try element(item, path + [.key(key), .index(index)])) }
+        return result
+    }
+
+    func strings(_ key: String) throws(RenderError) -> [Located<String>] {
+        try list(key) { value, path throws(RenderError) in
+            guard let text = value.string else {
+                throw wrongType("every entry of \(key)", "a string", value, at: path)
+            }
+            return Located(content: text, path: path, context: context)
+        }
+    }
+
+    /// A mapping of text to text, in the order of its keys. `takesScalars` accepts numbers and booleans as their text.
+    func stringMap(_ key: String, takesScalars: Bool = false) throws(RenderError) -> [(key: String, value: String)] {
+        guard let value = value(key) else { return [] }
+        guard let members = value.object else { throw wrongType(key, "a mapping", value, at: path + [.key(key)]) }
+        var result: [(key: String, value: String)] = []
+        for (name, member) in members {
+            let text = takesScalars ? (member.isNull ? "" : member.scalarText) : member.string
+            guard let text else {
+                throw context.error(
+                    .invalidKustomization, "\(key).\(name) must be a string, not \(member.typeName)",
+                    at: path + [.key(key), .key(name)], hint: member.scalarText == nil ? nil : "write it in quotes")
+            }
+            result.append((name, text))
+        }
+        return result.sorted { $0.key < $1.key }
+    }
+
+    func reader(_ key: String) throws(RenderError) -> FieldReader? {
+        guard let value = value(key) else { return nil }
+        return try FieldReader(value, key, at: path + [.key(key)], in: context)
+    }
+
+    func located<Content>(_ content: Content) -> Located<Content> { Located(content: content, path: path, context: context) }
+
+    func fieldSpecs(_ key: String) throws(RenderError) -> [FieldSpec] {
+        try list(key) { value, path throws(RenderError) in
+            try FieldSpec(reading: FieldReader(value, "field spec", at: path, in: context))
+        }
+    }
+}
+
+extension FieldSpec {
+    init(reading reader: FieldReader) throws(RenderError) {
+        try reader.allow(["path", "group", "version", "kind", "create"])
+        self.init(
+            try reader.string("path") ?? "", group: try reader.string("group") ?? "", version: try reader.string("version") ?? "",
+            kind: try reader.string("kind") ?? "", create: try reader.bool("create") ?? false)
+    }
+}

@@ -1,0 +1,71 @@
+import Manifests
+
+/// A selector made ready: picks the objects that a patch is for.
+struct Selector {
+    private let group: Pattern
+    private let version: Pattern
+    private let kind: Pattern
+    private let name: Pattern
+    private let namespace: Pattern
+    private let labels: LabelSelector
+    private let annotations: LabelSelector
+
+    init(_ rule: SelectorRule, limits: RenderLimits) throws(RenderError) {
+        func pattern(_ key: String, _ text: String) throws(RenderError) -> Pattern {
+            let path = rule.place.path + [.key(key)]
+            if text.utf8.count > limits.patternLength {
+                throw rule.place.context.error(
+                    .limitExceeded, "the pattern is longer than \(limits.patternLength) characters", at: path)
+            }
+            do throws(Pattern.SyntaxError) {
+                return try Pattern(text)
+            } catch {
+                throw rule.place.context.error(
+                    .invalidSelector, "\(key) \"\(text)\" is not a regular expression: \(error.problem)", at: path)
+            }
+        }
+        func selector(_ key: String, _ text: String) throws(RenderError) -> LabelSelector {
+            do throws(LabelSelector.SyntaxError) {
+                return try LabelSelector(text)
+            } catch {
+                throw rule.place.context.error(
+                    .invalidSelector, "\(key) \"\(text)\" cannot be read: \(error.problem)", at: rule.place.path + [.key(key)])
+            }
+        }
+        group = try pattern("group", rule.group)
+        version = try pattern("version", rule.version)
+        kind = try pattern("kind", rule.kind)
+        name = try pattern("name", rule.name)
+        namespace = try pattern("namespace", rule.namespace)
+        labels = try selector("labelSelector", rule.labelSelector)
+        annotations = try selector("annotationSelector", rule.annotationSelector)
+    }
+
+    /// Positions of the selected objects, in order. A plain name is looked up; only a pattern looks at every object.
+    func select(from resources: inout ResourceSet) -> [Int] {
+        if let name = name.literal { return resources.positions(named: name).filter { matches(resources[$0]) } }
+        return resources.indices.filter { matches(resources[$0]) }
+    }
+
+    private func matches(_ resource: Resource) -> Bool {
+        if resource.isDeleted { return false }
+        let id = resource.id
+        let original = resource.originalId
+        return matches(resource.type) && (name.matches(original.name) || name.matches(id.name))
+            && (namespace.matches(original.namespace) || namespace.matches(id.namespace)) && matchesMetadata(resource.value)
+    }
+
+    private func matches(_ type: TypeId) -> Bool {
+        kind.matches(type.kind) && group.matches(type.group) && version.matches(type.version)
+    }
+
+    /// As replacements select: any id that the object has or had, all parts of it together.
+    func matchesAnyId(of resource: Resource) -> Bool {
+        resource.allIds.contains { id in matches(id.type) && name.matches(id.name) && namespace.matches(id.namespace) }
+    }
+
+    func matchesMetadata(_ value: Value) -> Bool { labels.matches(value.labels) && annotations.matches(value.annotations) }
+
+    /// Whether any part of an id is asked for.
+    var selectsById: Bool { ![group, version, kind, name, namespace].allSatisfy(\.matchesAnything) }
+}

@@ -1,0 +1,75 @@
+import Manifests
+
+/// Renders one Environment: its folder as kustomize would, and the ConfigMap of its ranking weights.
+package struct EnvironmentRenderer: Sendable {
+    private let renderer: Renderer
+
+    package init(
+        files: any FileProvider, yaml: YAMLReader, limits: RenderLimits = .standard, options: RenderOptions = .standard
+    ) {
+        renderer = Renderer(files: files, yaml: yaml, limits: limits, options: options)
+    }
+
+    /// The objects of `environments/NAME`, every one with an identity of its own.
+    ///
+    /// `namespace` is that of the Environment: where the weights go, and what objects without a namespace are taken to be in when
+    /// identities are compared.
+    package func render(environment name: String, namespace: String) throws(RenderError) -> Rendering {
+        try render(directory: "environments/" + name, namespace: namespace)
+    }
+
+    package func render(directory: String, namespace: String) throws(RenderError) -> Rendering {
+        let root = try Renderer.normalised(directory)
+        let reader = renderer.makeReader()
+        var rendering = try renderer.render(root, reader)
+        try addWeights(to: &rendering, root, namespace, reader)
+        try refuseBrokenObjects(rendering, root, namespace)
+        rendering.filesRead = reader.filesRead.sorted()
+        return rendering
+    }
+
+    private func addWeights(
+        to rendering: inout Rendering, _ directory: String, _ namespace: String, _ reader: TreeReader
+    ) throws(RenderError) {
+        let path = TreePath.join(directory, RankingWeightsDocument.fileName)
+        let place = Located(content: path, path: [], context: reader.context(path))
+        guard try reader.kind(path, named: place) != nil else { return }
+        let bytes = try reader.read(path, named: place)
+        let weights = try RankingWeightsDocument.decode(bytes, file: path, yaml: reader.yaml)
+        let object = weights.configMap(namespace: namespace)
+        guard let identity = object.identity else { return }
+        for other in rendering.objects {
+            guard let existing = other.identity, Self.effective(existing, namespace) == identity else { continue }
+            let file = rendering.origins[existing] ?? directory
+            throw RenderError(
+                .duplicateObject, "\(identity) is made from \(path), and \(file) defines an object of the same name", file: file,
+                hint: "remove it: the weights belong in \(path)")
+        }
+        rendering.objects.append(object)
+        rendering.origins[identity] = path
+    }
+
+    /// An object without a namespace is in the Environment's; whether its kind has namespaces at all the cluster knows.
+    private static func effective(_ identity: ObjectIdentity, _ namespace: String) -> ObjectIdentity {
+        var identity = identity
+        if identity.namespace.isEmpty { identity.namespace = namespace }
+        return identity
+    }
+
+    private func refuseBrokenObjects(_ rendering: Rendering, _ directory: String, _ namespace: String) throws(RenderError) {
+        var seen: [ObjectIdentity: ObjectIdentity] = [:]
+        for object in rendering.objects {
+            guard let identity = object.identity, !identity.kind.isEmpty, !identity.name.isEmpty, object.apiVersion?.isEmpty == false else {
+                let missing = object.apiVersion == nil ? "apiVersion" : object.kind == nil ? "kind" : "metadata.name"
+                let what = [object.kind, object.name].compactMap { $0 }.joined(separator: " ")
+                throw RenderError(.invalidObject, "an object (\(what)) has no \(missing)", file: directory)
+            }
+            if let other = seen.updateValue(identity, forKey: Self.effective(identity, namespace)) {
+                let files = [rendering.origins[other], rendering.origins[identity]].compactMap { $0 }
+                throw RenderError(
+                    .duplicateObject, "\(identity) is there twice: in \(files.joined(separator: " and in "))",
+                    file: files.last ?? directory)
+            }
+        }
+    }
+}

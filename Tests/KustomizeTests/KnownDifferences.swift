@@ -1,0 +1,6 @@
+/// Cases of the conformance suite that do not pass, and why. `docs/conformance.md` explains the reasons.
+enum KnownDifferences {
+    static func of(_ category: String) -> [String: String] { all[category] ?? [:] }
+
+    private static let all: [String: [String: String]] = [:]
+}

@@ -1,0 +1,34 @@
+import Glibc
+import Kustomize
+import Manifests
+import TestSupport
+import YAML
+
+extension YAMLReader {
+    /// The adapter that a caller of this room makes: libyaml through the YAML room.
+    static let standard = YAMLReader(
+        parse: { bytes, file in try YAML.parse(bytes, file: file).map(\.value) },
+        position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) })
+}
+
+extension InMemoryFiles {
+    /// The tree below a folder of the disk, links as links.
+    init(readingFolder folder: String) throws {
+        self.init()
+        try add(folder, "")
+    }
+
+    private mutating func add(_ root: String, _ path: String) throws {
+        let folder = path.isEmpty ? root : root + "/" + path
+        for name in try Files.list(folder) {
+            let child = path.isEmpty ? name : path + "/" + name
+            var status = stat()
+            guard lstat(root + "/" + child, &status) == 0 else { continue }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: try add(root, child)
+            case S_IFLNK: setSymbolicLink(child)
+            default: set(child, try Files.read(root + "/" + child))
+            }
+        }
+    }
+}
