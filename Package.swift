@@ -107,7 +107,10 @@ let tests: [Target] = [
     .testTarget(
         name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
-    .testTarget(name: "RankingServiceTests", dependencies: ["RankingService", "HTTPTransport", "TestSupport"]),
+    .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
+    .testTarget(
+        name: "RankingServiceTests",
+        dependencies: ["RankingService", "RankingModel", "Observability", "Manifests", "HTTPTransport", "TestSupport", subprocess]),
     .testTarget(name: "ProductTests", dependencies: ["TestSupport", "Manifests", "YAML", subprocess]),
 ]
 

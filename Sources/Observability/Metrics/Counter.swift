@@ -4,9 +4,11 @@ internal import Synchronization
 package final class Counter: MetricFamily {
     package let description: MetricDescription
     private let series: Mutex<SeriesTable<Double>>
+    private let reading: (@Sendable () -> Double)?
 
-    init(description: MetricDescription) {
+    init(description: MetricDescription, reading: (@Sendable () -> Double)? = nil) {
         self.description = description
+        self.reading = reading
         let count = description.labels.count
         series = Mutex(SeriesTable(labelCount: count) { 0 })
     }
@@ -18,9 +20,12 @@ package final class Counter: MetricFamily {
         series.withLock { $0.update(labels) { $0 += amount } }
     }
 
-    package func value(_ labels: [String] = []) -> Double { series.withLock { $0[labels] ?? 0 } }
+    package func value(_ labels: [String] = []) -> Double { reading?() ?? series.withLock { $0[labels] ?? 0 } }
 
     func renderSamples(to output: inout String) {
+        if let reading {
+            return Exposition.appendSample(description.name, labels: [], values: [], value: reading(), to: &output)
+        }
         for (values, value) in series.withLock({ $0.sorted }) {
             Exposition.appendSample(description.name, labels: description.labels, values: values, value: value, to: &output)
         }

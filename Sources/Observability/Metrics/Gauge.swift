@@ -21,6 +21,8 @@ package final class Gauge: MetricFamily {
     /// Takes a series away, as when the thing that it counted is gone.
     package func remove(_ labels: [String]) { series.withLock { $0.remove(labels) } }
 
+    package func removeAll() { series.withLock { $0.removeAll() } }
+
     package func value(_ labels: [String] = []) -> Double { reading?() ?? series.withLock { $0[labels] ?? 0 } }
 
     func renderSamples(to output: inout String) {

@@ -12,6 +12,13 @@ package final class MetricsRegistry: Sendable {
         return registered(description) { Counter(description: description) }
     }
 
+    /// A counter that somebody else keeps and that is read when somebody looks. `reading` must be quick, must not wait, and never falls.
+    @discardableResult
+    package func counter(_ name: String, _ help: String, reading: @escaping @Sendable () -> Double) -> Counter {
+        let description = MetricDescription(name: name, help: help, kind: .counter, labels: [])
+        return registered(description) { Counter(description: description, reading: reading) }
+    }
+
     package func gauge(_ name: String, _ help: String, labels: [String] = []) -> Gauge {
         let description = MetricDescription(name: name, help: help, kind: .gauge, labels: labels)
         return registered(description) { Gauge(description: description) }

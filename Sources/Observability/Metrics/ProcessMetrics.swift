@@ -11,7 +11,7 @@ package enum ProcessMetrics {
     package static func register(in registry: MetricsRegistry, clock: UnixClock = .system) {
         let start = Double(clock.nowMilliseconds()) / 1000
         registry.gauge("process_start_time_seconds", "Start of the process, seconds since 1970.") { start }
-        registry.gauge("process_cpu_seconds", "User and system CPU time spent, in seconds.") { cpuSeconds() }
+        registry.counter("process_cpu_seconds_total", "User and system CPU time spent, in seconds.") { cpuSeconds() }
         if residentBytes() != nil {
             registry.gauge("process_resident_memory_bytes", "Resident memory, in bytes.") { residentBytes() ?? .nan }
         }

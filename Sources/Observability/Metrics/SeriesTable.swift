@@ -27,6 +27,8 @@ struct SeriesTable<Cell> {
 
     mutating func remove(_ values: [String]) { cells[fitted(values)] = nil }
 
+    mutating func removeAll() { cells.removeAll() }
+
     /// Missing values are empty and surplus ones are dropped: a mistake in the count must not take the service down.
     private func fitted(_ values: [String]) -> [String] {
         if values.count == labelCount, !values.contains(where: { $0.utf8.count > ObservabilityLimits.labelValueBytes }) { return values }

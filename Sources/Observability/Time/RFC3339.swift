@@ -7,9 +7,11 @@ package enum RFC3339 {
 
     /// `2026-01-31T08:30:00.125Z`
     package static func string(fromUnixMilliseconds milliseconds: Int64) -> String {
+        // Clamped first: what four digits can say is far from where the arithmetic would overflow.
+        let milliseconds = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
         let seconds = floorDivide(milliseconds, 1000)
         let rest = milliseconds - seconds * 1000
-        var text = bytes(seconds: clamped(seconds))
+        var text = bytes(seconds: seconds)
         text.append(UInt8(ascii: "."))
         appendDigits(rest, width: 3, to: &text)
         text.append(UInt8(ascii: "Z"))
