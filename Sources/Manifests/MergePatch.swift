@@ -34,20 +34,27 @@ package enum MergePatch {
     /// The patch for `current` that brings in what changed from `original` to `modified` and leaves the rest of `current` alone: what
     /// `kubectl apply` sends for types without a strategic merge.
     package static func threeWayDiff(original: Value, modified: Value, current: Value) -> Value {
-        var patch = keepingDeletions(diff(from: original, to: modified), false) ?? .object(Object())
-        if let changes = keepingDeletions(diff(from: current, to: modified), true) { patch = overlay(changes, on: patch) }
-        return patch
+        let deletions = part(.deletions, of: diff(from: original, to: modified))
+        let changes = part(.changes, of: diff(from: current, to: modified))
+        return overlay(changes, on: deletions)
     }
 
-    /// Only the deletions of a patch, or everything but them; `nil` when nothing is left.
-    private static func keepingDeletions(_ patch: Value, _ dropping: Bool) -> Value? {
-        guard case .object(let members) = patch else { return dropping ? patch : nil }
+    private enum Part {
+        case deletions
+        case changes
+    }
+
+    /// One part of a patch, without mappings that are empty for lack of the other part.
+    private static func part(_ part: Part, of patch: Value) -> Value {
+        guard case .object(let members) = patch else { return patch }
         var kept = Object()
         for (key, value) in members {
-            if value.isNull {
-                if !dropping { kept[key] = .null }
-            } else if let rest = keepingDeletions(value, dropping) {
-                if rest.object?.isEmpty != true || value.object?.isEmpty == true { kept[key] = rest }
+            switch value {
+            case .null: if part == .deletions { kept[key] = .null }
+            case .object(let inner):
+                let rest = Self.part(part, of: value)
+                if rest.object?.isEmpty == false || inner.isEmpty && part == .changes { kept[key] = rest }
+            case .bool, .integer, .double, .string, .array: if part == .changes { kept[key] = value }
             }
         }
         return .object(kept)

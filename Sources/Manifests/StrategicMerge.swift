@@ -75,6 +75,19 @@ struct StrategicMerge {
         }
     }
 
+    /// Without `$patch` and what it deletes. Other directives and nulls stay.
+    private static func withoutMarkers(_ value: Value) -> Value? {
+        switch value {
+        case .object(let object):
+            if object[Directive.patch] == "delete" { return nil }
+            var kept = Object()
+            for (key, member) in object where key != Directive.patch { kept[key] = withoutMarkers(member) }
+            return .object(kept)
+        case .array(let elements): return .array(elements.compactMap(withoutMarkers))
+        case .null, .bool, .integer, .double, .string: return value
+        }
+    }
+
     private func rules(_ key: String, _ schema: (any MergeSchema)?) throws(ManifestError) -> FieldRules? {
         let rules = schema?.rules(for: key)
         if rules == nil, schema?.rejectsUnknownFields == true { throw invalid("unable to find api field \"\(key)\"") }
@@ -110,6 +123,7 @@ struct StrategicMerge {
             if mode == .patchIntoPatch {
                 if let other = value[key], !SemanticDiff.equal(other, order) { throw invalid("two patches have different \(key)") }
                 value[key] = order
+                if value[field] == nil, let list = patch[field] { patch[field] = Self.withoutMarkers(list) }
                 continue
             }
             guard let order = order.array else { throw invalid("\(key) must be a list") }

@@ -10,8 +10,9 @@ internal import Manifests
     init(bytes: [UInt8], file: String) throws(YAMLError) {
         self.file = file
         unsafe parser = .allocate(capacity: 1)
-        unsafe input = .allocate(capacity: max(bytes.count, 1))
-        _ = unsafe input.initialize(from: bytes)
+        let ending = Self.missingEnding(bytes)
+        unsafe input = .allocate(capacity: bytes.count + ending.count)
+        _ = unsafe input.initialize(from: [bytes, ending].joined())
         guard unsafe yaml_parser_initialize(parser) == 1 else {
             // No deinit runs after a throw from here: the pieces are given back by hand.
             unsafe parser.deallocate()
@@ -19,7 +20,13 @@ internal import Manifests
             throw YAMLError(
                 code: .outOfMemory, message: "no memory for a YAML parser", position: SourcePosition(file: file, line: 1, column: 1))
         }
-        unsafe yaml_parser_set_input_string(parser, input.baseAddress, bytes.count)
+        unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+    }
+
+    /// kubectl reads a file by lines and ends each with a line break, also the last one. It matters for a literal block at the end of a file that has none.
+    private static func missingEnding(_ bytes: [UInt8]) -> [UInt8] {
+        let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
+        return bytes.last == 0x0A || isUTF16 ? [] : [0x0A]
     }
 
     deinit {

@@ -1,0 +1,65 @@
+import Manifests
+import TestSupport
+import Testing
+
+@Suite("Strategic merge against the cases of Kubernetes")
+struct StrategicConformanceTests {
+    @Test func patchesAndTheirMaking() throws {
+        let hints = try JSON.parse(try Files.read(Conformance.root + "/smp-schemas/hints.json"))
+        var report = ConformanceReport("smp", known: Self.known)
+        for run in try Conformance.cases("smp") {
+            let schema = HintSchema(types: hints, type: run.meta["schema"]?.string ?? "")
+            for (index, operation) in (run.meta["ops"]?.array ?? []).enumerated() {
+                report.check("\(run.name)#\(index)") { try Self.check(operation, run, schema) }
+            }
+        }
+        report.finish()
+    }
+
+    static let known: [String: String] = [:]
+
+    private static func check(_ operation: Value, _ run: ConformanceCase, _ schema: HintSchema) throws -> String? {
+        func file(_ key: String) throws -> Value { try run.json(operation[key]?.string ?? "") }
+        func result() throws -> Value {
+            switch operation["op"]?.string {
+            case "apply": try StrategicMergePatch.apply(try file("patch"), to: try file("object"), schema: schema)
+            case "diff2": try StrategicMergePatch.diff(from: try file("original"), to: try file("modified"), schema: schema)
+            default:
+                try StrategicMergePatch.threeWayDiff(
+                    original: try file("original"), modified: try file("modified"), current: try file("current"), schema: schema,
+                    overwriting: operation["overwrite"]?.bool ?? false)
+            }
+        }
+        guard let error = operation["error"]?.string else {
+            let found = try result()
+            let expected = try file("expected")
+            return found == expected
+                ? nil : "\(operation["op"]?.string ?? ""): expected \(JSON.string(expected)), found \(JSON.string(found))"
+        }
+        do {
+            return "should have failed with \(error), gave \(JSON.string(try result()))"
+        } catch let failure as ManifestError {
+            if error == "conflict" { return failure.code == .patchConflict ? nil : "another error: \(failure)" }
+            return failure.message.contains(error) ? nil : "another error: \(failure)"
+        }
+    }
+}
+
+/// The schemas of the cases: types of `hints.json`, closed as Go structs are.
+private struct HintSchema: MergeSchema {
+    let types: Value
+    let type: String
+
+    var rejectsUnknownFields: Bool { types[type] != nil }
+
+    func rules(for field: String) -> FieldRules? {
+        if type.hasPrefix("map of") { return nil }
+        guard let hint = types[type]?[field] else { return nil }
+        let strategies = hint["patchStrategy"]?.string?.split(separator: ",") ?? []
+        let child = hint["items"]?.string ?? hint["type"]?.string?.split(separator: " ").first.map(String.init) ?? ""
+        return FieldRules(
+            patchStrategy: strategies.contains("merge") ? .merge : strategies.contains("replace") ? .replace : .none,
+            retainsKeys: strategies.contains("retainKeys"), patchMergeKey: hint["patchMergeKey"]?.string,
+            schema: HintSchema(types: types, type: child))
+    }
+}
