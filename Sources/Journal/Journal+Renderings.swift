@@ -32,4 +32,11 @@ extension Journal {
             ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
         }
     }
+
+    /// The names of all Environments that any Revision was rendered for, sorted.
+    package func renderedEnvironments() async throws(JournalError) -> [String] {
+        try await read("list the environments") { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT environment FROM renderings ORDER BY environment")
+        }
+    }
 }

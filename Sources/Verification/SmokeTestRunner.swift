@@ -1,0 +1,62 @@
+package import Delivery
+internal import HTTPTransport
+package import Kubernetes
+
+/// Runs the declared steps of SmokeTests through the API server's service proxy, so that they reach the service from wherever the
+/// controller runs and need no code of the repository's.
+package struct SmokeTestRunner: Sendable {
+    private let client: KubernetesClient
+    private let namespace: String
+
+    package init(client: KubernetesClient, namespace: String) {
+        self.client = client
+        self.namespace = namespace
+    }
+
+    /// The steps in order; the first that fails ends the run. Each step has its own retries, so that a Service that has just switched
+    /// is not blamed for one unlucky connection.
+    package func run(_ tests: [SmokeTest]) async -> GateVerdict {
+        var passed = 0
+        for test in tests {
+            for step in test.steps {
+                let place = "smoke test \(test.name.map { "\($0), " } ?? "")step \"\(step.name)\""
+                switch await run(step) {
+                case .pass: passed += 1
+                case .fail(let reason): return .fail("\(place): \(reason)")
+                case .noData(let reason): return .noData("\(place): \(reason)")
+                case .error(let reason): return .error("\(place): \(reason)")
+                }
+            }
+        }
+        return .pass("\(passed) smoke test step\(passed == 1 ? "" : "s") passed")
+    }
+
+    private func run(_ step: SmokeStep) async -> GateVerdict {
+        var verdict = GateVerdict.noData("was not run")
+        for attempt in 1...max(1, step.retries.attempts) {
+            if attempt > 1 {
+                do { try await Task.sleep(for: step.retries.delay) } catch { return .error("cancelled") }
+            }
+            verdict = await attemptOnce(step)
+            if case .pass = verdict { return verdict }
+        }
+        return verdict
+    }
+
+    private func attemptOnce(_ step: SmokeStep) async -> GateVerdict {
+        let request = step.request
+        do throws(KubernetesError) {
+            let response = try await client.serviceProxy(
+                namespace: namespace, service: request.service, port: request.port.description, method: request.method.rawValue,
+                path: request.path, headers: HTTPHeaders(request.headers.map { HTTPField($0.name, $0.value) }), body: request.body,
+                timeout: VerificationLimits.request)
+            switch step.evaluate(status: response.status, body: response.body, elapsed: response.duration) {
+            case .pass: return .pass("")
+            case .fail(let reason): return .fail(reason)
+            }
+        } catch {
+            // The cluster not answering says nothing about the service.
+            return error.isTransient ? .error(error.message) : .fail(error.message)
+        }
+    }
+}
