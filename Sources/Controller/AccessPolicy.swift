@@ -1,0 +1,103 @@
+package import Delivery
+
+/// Who may do what. The one place that the command line, the API and the UI pass through.
+package struct AccessPolicy: Sendable, Hashable {
+    /// What a role lets its holder do. `admin` may do everything; approving asks for the role that the Environment names.
+    package enum Role {
+        package static let viewer = "viewer"
+        package static let deployer = "deployer"
+        package static let releaseManager = "release-manager"
+        package static let notifier = "notifier"
+        package static let admin = "admin"
+        package static let all = [viewer, deployer, "approver", releaseManager, notifier, admin]
+    }
+
+    package enum Action: Sendable, Hashable {
+        case read
+        case notify
+        case deploy
+        case rollBack
+        case hold
+        case resume
+        case cancel
+        /// With the role that the Environment asks for.
+        case approve(role: String)
+
+        package var name: String {
+            switch self {
+            case .read: "read"
+            case .notify: "notify"
+            case .deploy: "deploy"
+            case .rollBack: "rollback"
+            case .hold: "hold"
+            case .resume: "resume"
+            case .cancel: "cancel"
+            case .approve: "approve"
+            }
+        }
+    }
+
+    package struct Grant: Sendable, Hashable {
+        /// `socket:NAME` or `token:NAME`.
+        package var identity: String
+        package var roles: Set<String>
+        /// Empty: every Environment.
+        package var environments: Set<String>
+
+        package init(identity: String, roles: Set<String>, environments: Set<String>) {
+            self.identity = identity
+            self.roles = roles
+            self.environments = environments
+        }
+    }
+
+    /// A bearer token, known by its SHA-256 only.
+    package struct Token: Sendable, Hashable {
+        package var name: String
+        /// 64 hexadecimal digits.
+        package var sha256: String
+
+        package init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
+    }
+
+    package var grants: [Grant]
+    package var tokens: [Token]
+
+    package init(grants: [Grant], tokens: [Token]) {
+        self.grants = grants
+        self.tokens = tokens
+    }
+
+    package func roles(of actor: Actor, in environment: String?) -> Set<String> {
+        let identity = "\(actor.source.rawValue):\(actor.name)"
+        return grants.filter {
+            $0.identity == identity && ($0.environments.isEmpty || environment.map($0.environments.contains) ?? true)
+        }.reduce(into: []) { $0.formUnion($1.roles) }
+    }
+
+    /// - Returns: the role under which the action is allowed.
+    /// - Throws: `RequestRefused` with code `denied`; the caller audits it.
+    package func authorize(_ actor: Actor, _ action: Action, environment: String?) throws(RequestRefused) -> String {
+        let held = roles(of: actor, in: environment)
+        let sufficient: [String]
+        switch action {
+        case .read: sufficient = Role.all
+        case .notify: sufficient = [Role.notifier, Role.deployer]
+        case .deploy, .rollBack, .hold, .resume, .cancel: sufficient = [Role.deployer, Role.releaseManager]
+        case .approve(let role): sufficient = [role]
+        }
+        if let role = sufficient.first(where: held.contains) { return role }
+        if held.contains(Role.admin) {
+            if case .approve(let role) = action { return role }
+            return Role.admin
+        }
+        let place = environment.map { " in \($0)" } ?? ""
+        throw RequestRefused(
+            .denied,
+            "\(actor.name) may not \(action.name)\(place): it needs one of the roles \(sufficient.joined(separator: ", ")). Grant it under access.grants in the controller's configuration"
+        )
+    }
+}

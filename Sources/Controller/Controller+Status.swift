@@ -1,0 +1,73 @@
+package import Delivery
+internal import Health
+internal import Journal
+internal import Manifests
+
+/// What `slipway status` shows of one Environment.
+package struct EnvironmentView: Sendable {
+    package var state: EnvironmentState
+    /// The Release that runs or waits, else the last one.
+    package var release: Release?
+    package var promotesFrom: String?
+    /// `healthy`, `progressing`, `failed` or `unknown`, and the first sentence that says why.
+    package var health: String
+    package var healthMessage: String
+    /// What it waits for or does.
+    package var note: String
+    /// A Revision that could not be rendered here, if the newest one could not.
+    package var problem: String?
+
+    package init(
+        state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
+        problem: String? = nil
+    ) {
+        self.state = state
+        self.release = release
+        self.promotesFrom = promotesFrom
+        self.health = health
+        self.healthMessage = healthMessage
+        self.note = note
+        self.problem = problem
+    }
+}
+
+extension Controller {
+    package func status(by actor: Actor) async throws -> [EnvironmentView] {
+        try await authorize(actor, .read, environment: nil)
+        var views: [EnvironmentView] = []
+        for name in environmentNames { views.append(try await view(of: name)) }
+        return views
+    }
+
+    package func view(of name: String) async throws -> EnvironmentView {
+        let state = try await state(of: name)
+        let releases = try await journal.releases(environment: name, limit: 20)
+        let release = releases.first { $0.phase.isActive } ?? releases.first
+        let seen = await lane(name)?.snapshot
+        let newest = try await journal.latestRenderings(environment: name, limit: 1).first
+        var problem: String?
+        if case .failed(let message)? = newest?.outcome { problem = "\(newest?.revision.short ?? ""): \(message)" }
+        return EnvironmentView(
+            state: state, release: release, promotesFrom: try await policy(of: name)?.promotion.from, health: seen?.health ?? "unknown",
+            healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem)
+    }
+}
+
+extension Lane {
+    package struct Snapshot: Sendable {
+        package var note: String
+        package var health: String
+        package var healthMessage: String
+    }
+
+    package var snapshot: Snapshot {
+        let ordered = health.sorted { $0.key < $1.key }
+        if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
+            return Snapshot(note: note, health: "failed", healthMessage: "\(identity): \(report.message)")
+        }
+        if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
+            return Snapshot(note: note, health: "progressing", healthMessage: "\(identity): \(report.message)")
+        }
+        return Snapshot(note: note, health: ordered.isEmpty ? "unknown" : "healthy", healthMessage: "")
+    }
+}

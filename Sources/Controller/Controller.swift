@@ -1,0 +1,70 @@
+internal import Delivery
+internal import Git
+package import Journal
+package import Logging
+package import Observability
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The loops that wire everything: one watcher of the repository, one lane an Environment.
+package final class Controller: Service, Sendable {
+    package let configuration: ControllerConfiguration
+    package let journal: Journal
+    package let clock: ControllerClock
+    package let logger: Logger
+    package let metrics: ControllerMetrics
+    let clusters: Clusters
+    let watcher: RepositoryWatcher
+    private let lanes: LaneSet
+
+    package init(
+        configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
+        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
+    ) throws(ControllerError) {
+        let journal = try state.openJournal(onCommit: onCommit)
+        let metrics = ControllerMetrics(registry: registry)
+        let clusters = Clusters(configuration.clusters)
+        let lanes = LaneSet()
+        self.configuration = configuration
+        self.journal = journal
+        self.clock = clock
+        self.logger = logger
+        self.metrics = metrics
+        self.clusters = clusters
+        self.lanes = lanes
+        let mirror: Mirror
+        do throws(GitError) {
+            mirror = try Mirror(path: state.mirror, remote: try configuration.repository.gitRemote())
+        } catch {
+            throw ControllerError(.repository, error.message)
+        }
+        let context = LaneContext(
+            journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics,
+            environmentMoved: { name in lanes.wakeOthers(than: name) })
+        watcher = RepositoryWatcher(
+            mirror: mirror, configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
+            revisionSeen: { names in await lanes.ensure(names, context: context) })
+        lanes.context.withLock { $0 = context }
+    }
+
+    /// Runs until the service group shuts down. A Release in the middle is left as it stands; the next start goes on with it.
+    package func run() async throws {
+        let known = try await journal.environments().map(\.name)
+        let rendered = try await journal.renderedEnvironments()
+        await lanes.ensure(Array(Set(known + rendered)).sorted())
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.watcher.run() }
+                group.addTask { await self.lanes.run() }
+                await group.waitForAll()
+            }
+        }
+        _ = try await journal.signCheckpoint(at: clock.now())
+    }
+
+    package func lane(_ name: String) -> Lane? { lanes.lane(name) }
+    package var environmentNames: [String] { lanes.names }
+
+    package func notify() { watcher.notify() }
+    package func repositoryStatus() async -> RepositoryWatcher.Status { await watcher.status }
+}

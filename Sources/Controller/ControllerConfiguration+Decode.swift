@@ -1,0 +1,100 @@
+internal import Foundation
+internal import Manifests
+internal import YAML
+
+extension ControllerConfiguration {
+    /// Reads the operator's file. Relative paths in it are relative to the folder that it lies in.
+    ///
+    /// - Throws: `ControllerError.configuration` with every finding on a line of its own, each with file, line and column.
+    package static func load(path: String) throws(ControllerError) -> ControllerConfiguration {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ControllerError(.configuration, "\(path): cannot be read. Make one like docs/configuration.md shows")
+        }
+        let bytes = [UInt8](data)
+        let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        let document: Value
+        do throws(YAMLError) {
+            document = try YAML.parse(bytes, file: path).first?.value ?? .null
+        } catch {
+            throw ControllerError(.configuration, "\(error)")
+        }
+        do throws(StrictReaderErrors) {
+            return try decode(document, folder: folder)
+        } catch {
+            let lines = error.errors.map { finding in
+                let position = YAML.position(of: finding.path, document: 0, in: bytes, file: path)
+                return "\(position.map { "\($0)" } ?? path): \(finding.message)"
+            }
+            throw ControllerError(.configuration, lines.joined(separator: "\n"))
+        }
+    }
+
+    static func decode(_ document: Value, folder: String) throws(StrictReaderErrors) -> ControllerConfiguration {
+        func absolute(_ path: String?) -> String? { path.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" } }
+        let reader = StrictReader(document)
+        reader.expect(apiVersion: "slipway.dev/v1", kind: "ControllerConfiguration")
+        let state = absolute(reader.requiredString("stateDirectory")) ?? ""
+        var repository = Repository(url: "")
+        if let part = reader.require("repository", reader.reader("repository")) {
+            repository.url = part.requiredString("url") ?? ""
+            repository.branch = part.nonEmptyString("branch") ?? repository.branch
+            repository.pollInterval = part.duration("pollInterval", in: .seconds(1)...(.seconds(86_400)), default: repository.pollInterval)
+            repository.username = part.string("username")
+            repository.passwordFile = absolute(part.string("passwordFile"))
+            repository.tokenFile = absolute(part.string("tokenFile"))
+            repository.sshKeyFile = absolute(part.string("sshKeyFile"))
+            repository.knownHostsFile = absolute(part.string("knownHostsFile"))
+            repository.caFile = absolute(part.string("caFile"))
+        }
+        var configuration = ControllerConfiguration(repository: repository, stateDirectory: state)
+        if let listen = reader.reader("listen") {
+            configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
+            configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
+        }
+        let clusters = reader.members("clusters")
+        if !clusters.isEmpty { configuration.clusters = [:] }
+        if let part = reader.reader("clusters") {
+            for (name, _, _) in clusters {
+                configuration.clusters[name] = part.object(name) { cluster in
+                    let isInside = cluster.bool("inCluster", default: false)
+                    let kubeconfig = absolute(cluster.nonEmptyString("kubeconfig"))
+                    if isInside == (kubeconfig != nil) { cluster.reject(nil, "needs either kubeconfig: FILE or inCluster: true") }
+                    return Cluster(kubeconfig: kubeconfig, context: cluster.nonEmptyString("context"))
+                }
+            }
+        }
+        configuration.access = access(reader)
+        try reader.finish()
+        return configuration
+    }
+
+    private static func access(_ reader: StrictReader) -> AccessPolicy {
+        guard let part = reader.reader("access") else { return AccessPolicy(grants: [ownerGrant], tokens: []) }
+        let tokens: [AccessPolicy.Token] = part.objects("tokens") { token in
+            guard let name = token.requiredString("name"), let digest = token.requiredString("sha256") else { return nil }
+            guard digest.count == 64, digest.allSatisfy(\.isHexDigit) else {
+                token.reject("sha256", "must be the SHA-256 of the token in 64 hexadecimal digits: printf %s TOKEN | sha256sum")
+                return nil
+            }
+            return AccessPolicy.Token(name: name, sha256: digest.lowercased())
+        }
+        let grants: [AccessPolicy.Grant] = part.objects("grants") { grant in
+            guard let identity = grant.requiredString("identity") else { return nil }
+            guard identity.hasPrefix("socket:") || identity.hasPrefix("token:") else {
+                grant.reject("identity", "must be socket:USER or token:NAME, not \"\(identity)\"")
+                return nil
+            }
+            let roles = grant.strings("roles")
+            if roles.isEmpty {
+                grant.reject("roles", "needs at least one role; known are \(AccessPolicy.Role.all.joined(separator: ", "))")
+            }
+            return AccessPolicy.Grant(identity: identity, roles: Set(roles), environments: Set(grant.strings("environments")))
+        }
+        return AccessPolicy(grants: grants + [ownerGrant], tokens: tokens)
+    }
+
+    /// Whoever runs the controller owns its files anyway: that user is `admin` on the socket.
+    private static var ownerGrant: AccessPolicy.Grant {
+        AccessPolicy.Grant(identity: "socket:\(NSUserName())", roles: [AccessPolicy.Role.admin], environments: [])
+    }
+}

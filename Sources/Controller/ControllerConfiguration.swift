@@ -1,0 +1,50 @@
+/// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
+///
+/// It is read from a file of the controller's machine (`slipway run --config FILE`), never from the watched repository.
+package struct ControllerConfiguration: Sendable, Hashable {
+    package struct Repository: Sendable, Hashable {
+        package var url: String
+        package var branch: String = "main"
+        /// Between two looks at the remote, without the jitter of a tenth.
+        package var pollInterval: Duration = .seconds(30)
+        package var username: String?
+        /// Files, so that no secret stands in the configuration. Read again at every use.
+        package var passwordFile: String?
+        package var tokenFile: String?
+        package var sshKeyFile: String?
+        package var knownHostsFile: String?
+        package var caFile: String?
+
+        package init(url: String) { self.url = url }
+    }
+
+    package struct Cluster: Sendable, Hashable {
+        /// `nil` uses the service account of the Pod that the controller runs in.
+        package var kubeconfig: String?
+        package var context: String?
+
+        package init(kubeconfig: String?, context: String?) {
+            self.kubeconfig = kubeconfig
+            self.context = context
+        }
+    }
+
+    package var repository: Repository
+    package var stateDirectory: String
+    /// The Unix socket of the command line; `slipway.sock` in the state directory unless told otherwise.
+    package var socket: String
+    /// `host:port` of health, metrics and the API for bearers of tokens; port 0 takes a free one and writes it to `address` in the
+    /// state directory. Loopback unless TLS stands in front of it.
+    package var listenAddress: String
+    package var clusters: [String: Cluster]
+    package var access: AccessPolicy
+
+    package init(repository: Repository, stateDirectory: String) {
+        self.repository = repository
+        self.stateDirectory = stateDirectory
+        socket = stateDirectory + "/slipway.sock"
+        listenAddress = "127.0.0.1:8417"
+        clusters = ["default": Cluster(kubeconfig: nil, context: nil)]
+        access = AccessPolicy(grants: [], tokens: [])
+    }
+}

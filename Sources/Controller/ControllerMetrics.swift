@@ -1,0 +1,43 @@
+internal import Delivery
+package import Observability
+
+/// What Prometheus is told. Names and labels are listed in docs/metrics.md.
+package final class ControllerMetrics: Sendable {
+    private let releases: Counter
+    private let phaseSeconds: Histogram
+    private let applyCalls: Counter
+    private let syncs: Counter
+    private let lastSync: Gauge
+    private let held: Gauge
+    private let queued: Gauge
+
+    package init(registry: MetricsRegistry) {
+        releases = registry.counter(
+            "slipway_releases_total", "Releases that ended, by environment and outcome.", labels: ["environment", "outcome"])
+        phaseSeconds = registry.histogram(
+            "slipway_release_seconds", "Time from the request of a Release to its end.", labels: ["environment", "outcome"],
+            buckets: Histogram.durationBuckets)
+        applyCalls = registry.counter("slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"])
+        syncs = registry.counter("slipway_repository_syncs_total", "Looks at the remote, by outcome.", labels: ["outcome"])
+        lastSync = registry.gauge("slipway_repository_last_sync_timestamp_seconds", "When the remote last answered, in Unix time.")
+        held = registry.gauge("slipway_environment_held", "1 while an Environment is held.", labels: ["environment"])
+        queued = registry.gauge("slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"])
+    }
+
+    func moved(_ release: Release) {
+        queued.set(release.phase == .queued || release.phase == .blocked ? 1 : 0, [release.environment])
+        guard !release.phase.isActive, let finishedAt = release.finishedAt, finishedAt == release.phaseSince else { return }
+        let labels = [release.environment, release.phase.rawValue]
+        releases.increment(labels)
+        phaseSeconds.observe(finishedAt - release.createdAt, labels)
+    }
+
+    func applied(_ count: Int, environment: String) { applyCalls.increment([environment], by: Double(count)) }
+
+    func synced(outcome: String, at now: Timestamp) {
+        syncs.increment([outcome])
+        if outcome == "ok" { lastSync.set(Double(now.milliseconds) / 1000) }
+    }
+
+    func hold(_ state: EnvironmentState) { held.set(state.hold == nil ? 0 : 1, [state.name]) }
+}

@@ -1,0 +1,25 @@
+package import Git
+package import Kustomize
+
+/// A tree of the object database as a tree to render.
+package struct GitFiles: FileProvider {
+    private let tree: GitTree
+
+    package init(tree: GitTree) {
+        self.tree = tree
+    }
+
+    package func kind(of path: String) throws -> FileKind? {
+        switch try tree.kind(of: path) {
+        case .file(let bytes)?: .file(bytes: bytes)
+        case .directory?: .directory
+        case .symbolicLink?: .symbolicLink
+        case .submodule?: .submodule
+        case nil: nil
+        }
+    }
+
+    package func read(_ path: String) throws -> [UInt8] { try tree.read(path) }
+
+    package func list(_ directory: String) throws -> [String] { try tree.list(directory) }
+}

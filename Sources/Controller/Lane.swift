@@ -1,0 +1,211 @@
+internal import Delivery
+internal import Health
+internal import Journal
+internal import Kubernetes
+internal import Logging
+internal import Manifests
+internal import Verification
+
+/// The loop of one Environment: reads what is stored, asks `Delivery` what is due, does one piece of it, stores what came of it.
+///
+/// It keeps nothing that matters in memory, so a controller that is killed goes on where the Journal says. Another Environment's cluster
+/// that does not answer is another lane's trouble.
+package actor Lane {
+    let name: String
+    let context: LaneContext
+    let signal = WakeSignal()
+    /// What was last applied here, with the UIDs and generations that its health is bound to. Made again by applying again.
+    var applied: (bundle: String, objects: [AppliedObject])?
+    var health: [ObjectIdentity: HealthReport] = [:]
+    var healthAt: Delivery.Timestamp?
+    var unhealthySince: Delivery.Timestamp?
+    var lastHeal: Delivery.Timestamp?
+    /// Why nothing is going on, for `status`.
+    var note = "starting"
+    private var work: Task<Duration, Never>?
+
+    init(name: String, context: LaneContext) {
+        self.name = name
+        self.context = context
+    }
+
+    nonisolated package func wake() { signal.set() }
+
+    /// Stops what is being done right now; the next look at the Journal decides what to do instead.
+    package func preempt() {
+        work?.cancel()
+        signal.set()
+    }
+
+    package func run() async {
+        while !Task.isCancelled {
+            let step = Task { await self.step() }
+            work = step
+            let pause = await withTaskCancellationHandler {
+                await step.value
+            } onCancel: {
+                step.cancel()
+            }
+            work = nil
+            if pause > .zero { await signal.wait(atMost: pause) }
+        }
+    }
+
+    /// One look and one piece of work.
+    /// - Returns: how long nothing is due unless something wakes the lane.
+    private func step() async -> Duration {
+        do {
+            return try await lookAndAct()
+        } catch let error as JournalError where error.code == .stale {
+            return .zero  // someone else moved the Release, a rollback by hand for one: look again
+        } catch is CancellationError {
+            return .zero
+        } catch let error as JournalError {
+            note = "the journal cannot be used: \(error.message)"
+            context.logger.error("the journal refused; nothing is done until it answers again", metadata: ["error": "\(error.message)"])
+            return Limits.retryMost
+        } catch {
+            note = "\(error)"
+            context.logger.error("the lane could not go on; it tries again", metadata: ["error": "\(error)"])
+            return Limits.retryMost
+        }
+    }
+
+    private func lookAndAct() async throws -> Duration {
+        let journal = context.journal
+        let environment = try await journal.environment(name) ?? EnvironmentState(name: name)
+        guard let policy = try await context.policy(of: name) else {
+            note = "no revision with a usable environments/\(name)/environment.yaml has been seen yet"
+            return Limits.idlePoll
+        }
+        let recent = try await journal.releases(environment: name, limit: 20)
+        let active = recent.first { $0.phase.isActive }
+        if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
+            return created
+        }
+        if let active { return try await advance(active, in: environment, policy: policy) }
+        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
+        if let watched { return try await advance(watched, in: environment, policy: policy) }
+        return try await rest(environment, policy: policy)
+    }
+
+    /// Makes a Release when a Revision has come far enough.
+    private func admit(
+        policy: EnvironmentPolicy, environment: EnvironmentState, active: Release?, last: Release?
+    ) async throws -> Duration? {
+        let found = try await context.candidate(for: policy)
+        let candidate: Admission.Candidate?
+        switch found {
+        case .none(let reason):
+            if active == nil { note = reason }
+            return nil
+        case .found(let value): candidate = value
+        }
+        var quarantine: Quarantine?
+        if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
+        let decision = Admission.decide(
+            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine)
+        let now = context.clock.now()
+        switch decision {
+        case .nothing(let reason):
+            if active == nil { note = reason }
+            return nil
+        case .advance:
+            guard let candidate else { return nil }
+            try await context.journal.commit(OperatorRequests.advance(environment, to: candidate.revision, at: now))
+            context.environmentMoved(name)
+            return .zero
+        case .release(let superseding):
+            guard let candidate else { return nil }
+            let id = try await context.journal.allocateReleaseID()
+            let waiting = superseding == nil ? nil : active
+            let change = try OperatorRequests.deploy(
+                candidate, to: environment, releaseID: id, superseding: waiting, by: .controller, reason: "", isForced: false, at: now)
+            try await commit(change)
+            return .zero
+        }
+    }
+
+    // MARK: One piece of a Release
+
+    private func advance(_ release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
+        let now = context.clock.now()
+        if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
+        guard let work = release.work else { return Limits.idlePoll }
+        let outcome: WorkOutcome
+        do {
+            outcome = try await perform(work, of: release, in: environment, policy: policy)
+        } catch let error as KubernetesError {
+            try Task.checkCancellation()
+            outcome = classify(error, of: release, during: work)
+        } catch let error as ControllerError where error.code == .cluster {
+            outcome = .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: true))
+        }
+        try Task.checkCancellation()
+        let later = context.clock.now()
+        switch outcome {
+        case .happened(let event): return try await store(event, of: release, in: environment, policy: policy, at: later)
+        case .notYet(let pause):
+            if let deadline = release.deadline, later > deadline {
+                var overdue = release
+                overdue.lastTransientError = note.isEmpty ? nil : note
+                return try await store(.deadlinePassed, of: overdue, in: environment, policy: policy, at: later)
+            }
+            return pause
+        }
+    }
+
+    private func store(
+        _ event: ReleaseEvent, of release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Delivery.Timestamp
+    ) async throws -> Duration {
+        let change = try release.after(event, in: environment, policy: policy, at: now)
+        guard change != StateChange() else { return Limits.idlePoll }
+        try await commit(change)
+        if case .transientError = event { return Limits.retryFirst }
+        return .zero
+    }
+
+    /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
+    func commit(_ change: StateChange) async throws {
+        try await context.journal.commit(change)
+        for release in change.releases { context.metrics.moved(release) }
+        for entry in change.audit {
+            context.logger.info(
+                "\(entry.action)",
+                metadata: [
+                    "environment": "\(name)", "release": "\(entry.release.map(String.init) ?? "-")",
+                    "revision": "\(entry.revision?.prefix(10) ?? "-")", "outcome": "\(entry.outcome)",
+                ])
+        }
+        if !change.environments.isEmpty { context.environmentMoved(name) }
+    }
+
+    /// The class of an error decides what happens, never its text.
+    private func classify(_ error: KubernetesError, of release: Release, during work: ReleaseWork) -> WorkOutcome {
+        note = error.message
+        if error.isTransient {
+            let isOutage = error.code == .unreachable || error.code == .timedOut
+            return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: isOutage))
+        }
+        switch work {
+        case .admit, .preflight: return .happened(.failed(Failure(origin: .preflight, message: error.message)))
+        case .apply: return .happened(.failed(Failure(origin: .apply, message: error.message)))
+        case .awaitHealth, .watch: return .happened(.failed(Failure(origin: .health, message: error.message)))
+        case .verify: return .happened(.failed(Failure(origin: .smokeTest, message: error.message)))
+        case .prune: return .happened(.failed(Failure(origin: .prune, message: error.message)))
+        }
+    }
+
+    private func retry(_ release: Release) -> Delivery.Timestamp {
+        let doublings = min(release.attempts, 10)
+        let pause = min(Limits.retryFirst * (1 << doublings), Limits.retryMost)
+        return context.clock.now() + pause * (0.75 + context.clock.random() / 2)
+    }
+}
+
+/// What came of a piece of work.
+enum WorkOutcome {
+    case happened(ReleaseEvent)
+    /// Look again after the pause; the deadline of the phase still counts.
+    case notYet(Duration)
+}

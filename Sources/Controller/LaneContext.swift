@@ -1,0 +1,74 @@
+internal import Delivery
+internal import Health
+internal import Journal
+internal import Kubernetes
+internal import Logging
+internal import Manifests
+
+/// What a lane is given: the adapters, the clock, and how it tells the others.
+package struct LaneContext: Sendable {
+    let journal: Journal
+    let clusters: Clusters
+    let clock: ControllerClock
+    let logger: Logger
+    let metrics: ControllerMetrics
+    /// Called after an Environment's stored state changed, so that those that promote from it look.
+    let environmentMoved: @Sendable (String) -> Void
+
+    enum Found {
+        case found(Admission.Candidate)
+        case none(reason: String)
+    }
+
+    /// The policy of the newest Revision that has a usable one.
+    func policy(of name: String) async throws -> EnvironmentPolicy? {
+        for rendering in try await journal.latestRenderings(environment: name, limit: 20) {
+            guard case .bundle(_, let document, _) = rendering.outcome else { continue }
+            do throws(PolicyErrors) {
+                return try EnvironmentPolicy.decode(document, folder: name)
+            } catch {
+                throw ControllerError(.journal, "the stored policy of \(name) cannot be read: \(error)")
+            }
+        }
+        return nil
+    }
+
+    /// What could come to an Environment now: the newest Revision of the branch, or the one that the Environment before has proven.
+    func candidate(for policy: EnvironmentPolicy) async throws -> Found {
+        let rendering: StoredRendering?
+        if let from = policy.promotion.from {
+            guard let revision = try await journal.environment(from)?.verifiedRevision else {
+                return .none(reason: "waits for \(from) to verify a revision")
+            }
+            rendering = try await journal.rendering(environment: policy.name, revisionID: revision.id)
+            if rendering == nil { return .none(reason: "\(revision.short), verified in \(from), has no environments/\(policy.name)") }
+        } else {
+            rendering = try await journal.latestRenderings(environment: policy.name, limit: 1).first
+        }
+        guard let rendering else { return .none(reason: "no revision has been seen yet") }
+        switch rendering.outcome {
+        case .bundle(let digest, _, _): return .found(.init(revision: rendering.revision, bundle: digest))
+        case .failed(let message):
+            return .none(reason: "\(rendering.revision.short) cannot be rendered here and is left out: \(message)")
+        }
+    }
+
+    func smokeTests(environment: String, revision: String) async throws -> [SmokeTest] {
+        guard case .bundle(_, _, let documents)? = try await journal.rendering(environment: environment, revisionID: revision)?.outcome
+        else { return [] }
+        return try documents.map { try SmokeTest.decode($0) }
+    }
+
+    func applier(for policy: EnvironmentPolicy) throws -> EnvironmentApplier {
+        let conflicts: ConflictPolicy =
+            switch policy.rollout.conflicts {
+            case .fail: .fail
+            case .force: .force
+            case .takeOver(let managers): .takeOver(managers)
+            }
+        let settings = EnvironmentSettings(
+            environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
+            createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts))
+        return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
+    }
+}

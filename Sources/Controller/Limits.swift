@@ -1,0 +1,26 @@
+/// The bounds of the controller's loops, with their reasons.
+package enum Limits {
+    /// How often a rollout is looked at: Kubernetes' own controllers settle in about a second.
+    static let rolloutPoll: Duration = .seconds(1)
+    /// How often the health of a proven Release is looked at while it is watched.
+    static let watchPoll: Duration = .seconds(2)
+    /// How often the health of an Environment at rest is looked at, for `status`.
+    static let restPoll: Duration = .seconds(10)
+    /// A lane looks again at least this often even if nothing wakes it.
+    static let idlePoll: Duration = .seconds(30)
+    /// A proven Release that stays below its replicas for so long while watched has degraded.
+    static let degradedGrace: Duration = .seconds(60)
+    /// Retries of a transient error double from the first to the second.
+    static let retryFirst: Duration = .seconds(1)
+    static let retryMost: Duration = .seconds(30)
+    /// Environments that one repository may have; each costs a lane.
+    static let environments = 100
+    /// `environment.yaml`, `weights.yaml` and smoke tests are written by hand and small.
+    static let policyBytes = 256 * 1024
+    /// How far back `rollback --to` and `history` search.
+    static let historyDepth = 500
+    /// Reasons and messages of people are kept whole up to here.
+    package static let reasonCharacters = 1000
+    /// At most this much of a render error is kept with its Revision.
+    static let errorCharacters = 8000
+}

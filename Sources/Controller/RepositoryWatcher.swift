@@ -1,0 +1,170 @@
+package import Delivery
+internal import Git
+internal import Journal
+internal import Kustomize
+internal import Logging
+internal import Manifests
+
+/// Looks at the remote, fetches what is new, renders every Environment of it and stores that. What happens with it is the lanes' business.
+package actor RepositoryWatcher {
+    package struct Status: Sendable {
+        package var head: Revision?
+        package var lastSync: Timestamp?
+        /// What is wrong with the remote now; `nil` while it answers.
+        package var problem: String?
+        package var problemSince: Timestamp?
+    }
+
+    package private(set) var status = Status()
+    private let mirror: Mirror
+    private let configuration: ControllerConfiguration.Repository
+    private let journal: Journal
+    private let clock: ControllerClock
+    private let logger: Logger
+    private let metrics: ControllerMetrics
+    private let signal = WakeSignal()
+    private let revisionSeen: @Sendable ([String]) async -> Void
+    private var lastHead: CommitID?
+
+    init(
+        mirror: Mirror, configuration: ControllerConfiguration.Repository, journal: Journal, clock: ControllerClock, logger: Logger,
+        metrics: ControllerMetrics, revisionSeen: @escaping @Sendable ([String]) async -> Void
+    ) {
+        self.mirror = mirror
+        self.configuration = configuration
+        self.journal = journal
+        self.clock = clock
+        self.logger = logger
+        self.metrics = metrics
+        self.revisionSeen = revisionSeen
+    }
+
+    /// Looks at once instead of at the next poll.
+    nonisolated package func notify() { signal.set() }
+
+    package func run() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                try await look()
+                failures = 0
+                problemSolved()
+            } catch is CancellationError {
+                return
+            } catch {
+                failures += 1
+                problem(error)
+            }
+            await signal.wait(atMost: pause(after: failures))
+        }
+    }
+
+    /// The poll interval give or take a tenth; errors are tried again sooner at first, later when they last.
+    private func pause(after failures: Int) -> Duration {
+        let base =
+            failures == 0 ? configuration.pollInterval : min(configuration.pollInterval * 2, Limits.retryFirst * (1 << min(failures, 8)))
+        return base * (0.9 + clock.random() / 5)
+    }
+
+    private func look() async throws {
+        let head: CommitID
+        switch try await mirror.remoteHead() {
+        case .commit(let id): head = id
+        case .emptyRepository:
+            throw ControllerError(
+                .repository, "\(redactedURL) is empty: it has no commit yet. Push one to \(configuration.branch); it is seen by itself")
+        case .branchMissing(let available):
+            let others = available.isEmpty ? "it has no branches" : "it has \(available.prefix(5).joined(separator: ", "))"
+            throw ControllerError(
+                .repository,
+                "\(redactedURL) has no branch \(configuration.branch) (\(others)). What is deployed stays; the branch is seen when it is back"
+            )
+        }
+        metrics.synced(outcome: "ok", at: clock.now())
+        status.lastSync = clock.now()
+        guard head != lastHead else { return }
+        let fetched = try await mirror.fetch()
+        if fetched.isForced, let previous = fetched.previous {
+            logger.warning(
+                "the branch was rewritten: its new head does not descend from the last one",
+                metadata: ["branch": "\(configuration.branch)", "was": "\(previous)", "is": "\(fetched.head)"])
+        }
+        try await record(fetched.head)
+        lastHead = fetched.head
+    }
+
+    /// Renders each Environment of a Revision and stores the Bundle or the error. One that is broken disturbs no other.
+    private func record(_ id: CommitID) async throws {
+        let commit = try await mirror.commit(id)
+        let revision = Revision(commit)
+        status.head = revision
+        logger.info(
+            "new revision", metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "author": "\(revision.author)"])
+        let results = try await mirror.withTree(at: id) { tree -> [(String, Result<RenderedEnvironment, ControllerError>)] in
+            let renderer = RepositoryRenderer(files: GitFiles(tree: tree))
+            return try renderer.environmentNames().map { name in
+                do throws(ControllerError) {
+                    return (name, .success(try renderer.render(name)))
+                } catch {
+                    return (name, .failure(error))
+                }
+            }
+        }
+        let graphProblem = graphProblem(of: results)
+        for (name, result) in results {
+            let outcome: StoredRendering.Outcome
+            switch result {
+            case .success(let rendered):
+                if let graphProblem {
+                    outcome = .failed(message: graphProblem)
+                } else {
+                    let digest = try await journal.storeBundle(objects: rendered.objects)
+                    outcome = .bundle(digest: digest, policy: rendered.policyDocument, smokeTests: rendered.smokeTestDocuments)
+                }
+            case .failure(let error):
+                let message = String(error.message.prefix(Limits.errorCharacters))
+                logger.error(
+                    "the revision cannot be rendered and is left out; what runs is not disturbed",
+                    metadata: ["environment": "\(name)", "revision": "\(revision.short)", "error": "\(message)"])
+                outcome = .failed(message: message)
+            }
+            try await journal.recordRendering(
+                StoredRendering(environment: name, revision: revision, outcome: outcome, at: clock.now()))
+        }
+        await revisionSeen(results.map(\.0))
+    }
+
+    private func graphProblem(of results: [(String, Result<RenderedEnvironment, ControllerError>)]) -> String? {
+        let policies = results.compactMap { try? $0.1.get().policy }
+        guard policies.count == results.count else { return nil }
+        let problems = PromotionGraph.check(policies)
+        return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "\n")
+    }
+
+    private var redactedURL: String { Redacted.url(configuration.url) }
+
+    private func problem(_ error: any Error) {
+        let message = "\(error)"
+        metrics.synced(outcome: "error", at: clock.now())
+        if status.problem != message {
+            logger.warning("the repository cannot be followed; it is tried again", metadata: ["error": "\(message)"])
+            status.problemSince = clock.now()
+        }
+        status.problem = message
+    }
+
+    private func problemSolved() {
+        guard status.problem != nil else { return }
+        logger.info("the repository answers again")
+        status.problem = nil
+        status.problemSince = nil
+    }
+}
+
+extension Revision {
+    init(_ commit: Commit) {
+        self.init(
+            id: "\(commit.id)", subject: commit.subject, author: commit.authorName,
+            committedAt: Timestamp(milliseconds: commit.committedAt * 1000))
+    }
+}

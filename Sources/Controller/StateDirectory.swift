@@ -1,0 +1,50 @@
+internal import Certificates
+internal import Foundation
+package import Journal
+
+/// The controller's directory: journal, keys, mirror, socket. Its owner alone may read it, and one controller alone may have it.
+package struct StateDirectory: Sendable {
+    package let path: String
+
+    /// Makes the directory when it is missing.
+    package init(path: String) throws(ControllerError) {
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ControllerError(.io, "the state directory \(path) cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// The directory of a controller that has run before; `nil` when there is none. For reading, it makes nothing.
+    package init?(existing path: String) {
+        guard FileManager.default.fileExists(atPath: path + "/journal.sqlite") else { return nil }
+        self.path = path
+    }
+
+    package var mirror: String { path + "/mirror.git" }
+    /// Where the address of the API is written once it listens.
+    package var address: String { path + "/address" }
+
+    /// Opens the Journal with the keys that lie beside it; they are made at the first start.
+    package func openJournal(
+        readOnly: Bool = false, onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
+    ) throws(ControllerError) -> Journal {
+        do {
+            let sealing = try SealingKey.loadOrCreate(path: path + "/sealing.key")
+            let signing = try SigningKey.loadOrCreate(path: path + "/signing.pem")
+            return try Journal(
+                path: path + "/journal.sqlite",
+                sealer: JournalSealer(seal: { try sealing.seal($0) }, open: { try sealing.open($0) }),
+                signer: JournalSigner(
+                    sign: { try signing.sign($0) }, verify: { signature, message in signing.publicKey.isValid(signature, for: message) },
+                    keyID: signing.publicKey.shortName),
+                readOnly: readOnly, onCommit: onCommit)
+        } catch let error as JournalError {
+            throw ControllerError(.journal, error.message)
+        } catch {
+            throw ControllerError(.io, "the keys in \(path) cannot be used: \(error)")
+        }
+    }
+}
