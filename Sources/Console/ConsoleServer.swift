@@ -1,0 +1,63 @@
+package import Controller
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+package import Observability
+internal import ServiceLifecycle
+
+/// The HTTP entrances of the controller: the Unix socket of the command line, and the address of health, metrics, hooks and token bearers.
+/// Both serve the same routes; who is asking is found out per request, and what they may do is the controller's to say.
+package struct ConsoleServer: Service {
+    private let controller: Controller
+    private let registry: MetricsRegistry
+    private let addressFile: String
+
+    package init(controller: Controller, registry: MetricsRegistry, addressFile: String) {
+        self.controller = controller
+        self.registry = registry
+        self.addressFile = addressFile
+    }
+
+    package func run() async throws {
+        let configuration = controller.configuration
+        let (host, port) = try ListenAddress.parse(configuration.listenAddress)
+        let router = makeRouter()
+        try SocketFile.clear(configuration.socket)
+        let socket = Application(
+            router: router, configuration: .init(address: .unixDomainSocket(path: configuration.socket), serverName: "slipway"),
+            onServerRunning: { _ in SocketFile.restrict(configuration.socket) }, logger: quiet)
+        let addressFile = addressFile
+        let logger = controller.logger
+        let network = Application(
+            router: router, configuration: .init(address: .hostname(host, port: port), serverName: "slipway"),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? 0
+                SocketFile.write("\(host):\(port)\n", to: addressFile)
+                logger.info("listening", metadata: ["address": "\(host):\(port)", "socket": "\(configuration.socket)"])
+            }, logger: quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await socket.run() }
+            group.addTask { try await network.run() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Hummingbird's own lines say nothing that ours do not.
+    private var quiet: Logger {
+        var logger = controller.logger
+        logger.logLevel = .error
+        return logger
+    }
+
+    private func makeRouter() -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
+        router.add(middleware: AnswerErrors(logger: controller.logger))
+        HealthRoutes(controller: controller, registry: registry).add(to: router)
+        let api = router.group("api/v1").add(middleware: Authentication(tokens: controller.configuration.access.tokens))
+        ReadRoutes(controller: controller).add(to: api)
+        WriteRoutes(controller: controller).add(to: api)
+        return router
+    }
+}

@@ -1,0 +1,73 @@
+internal import Controller
+internal import Delivery
+internal import Hummingbird
+internal import Journal
+internal import Manifests
+
+/// The questions. Each is authorised as `read`.
+struct ReadRoutes {
+    let controller: Controller
+
+    func add(to api: RouterGroup<ConsoleContext>) {
+        api.get("status") { _, context in try await status(context) }
+        api.get("environments/:environment/plan") { _, context in try await plan(context) }
+        api.get("history") { request, context in try await history(request, context) }
+        api.get("audit") { request, context in try await audit(request, context) }
+        api.get("audit/verification") { _, context in try await verification(context) }
+        api.get("releases/:release") { _, context in try await release(context) }
+    }
+
+    private func status(_ context: ConsoleContext) async throws -> Response {
+        let views = try await controller.status(by: try context.asker)
+        let repository = await controller.repositoryStatus()
+        return .json(
+            StatusDocument.make(views, repository: repository, configuration: controller.configuration, now: controller.clock.now()))
+    }
+
+    private func plan(_ context: ConsoleContext) async throws -> Response {
+        let name = try context.parameters.require("environment")
+        return .json(Documents.plan(try await controller.plan(name, by: try context.asker)))
+    }
+
+    private func history(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        try await controller.authorize(try context.asker, .read, environment: nil)
+        let environment = request.uri.queryParameters["environment"].map(String.init)
+        if let environment { _ = try await controller.state(of: environment) }
+        let limit = min(max(request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 20, 1), 500)
+        let releases = try await controller.journal.releases(environment: environment, limit: limit)
+        return .json(["releases": .array(releases.map(Documents.release))])
+    }
+
+    private func audit(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        try await controller.authorize(try context.asker, .read, environment: nil)
+        let query = request.uri.queryParameters
+        let limit = min(max(query["limit"].flatMap { Int($0) } ?? 50, 1), 1000)
+        let entries = try await controller.journal.latestAuditEntries(
+            filter: AuditFilter(environment: query["environment"].map(String.init)), limit: limit)
+        return .json(["entries": .array(entries.reversed().map(Documents.auditEntry))])
+    }
+
+    private func verification(_ context: ConsoleContext) async throws -> Response {
+        try await controller.authorize(try context.asker, .read, environment: nil)
+        return .json(Documents.verification(try await controller.journal.verifyAudit()))
+    }
+
+    private func release(_ context: ConsoleContext) async throws -> Response {
+        try await controller.authorize(try context.asker, .read, environment: nil)
+        let id = try context.parameters.require("release", as: Int64.self)
+        guard let release = try await controller.journal.release(id) else {
+            throw RequestRefused(.notFound, "there is no release \(id). Look: slipway history")
+        }
+        return .json(Documents.release(release))
+    }
+}
+
+extension ConsoleContext {
+    /// Who asks; the authentication comes before every route of the API.
+    var asker: Actor {
+        get throws {
+            guard let actor else { throw Refusal.unauthenticated("the request was not authenticated") }
+            return actor
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import Controller
+package import Delivery
+package import Manifests
+
+/// The document of `slipway status`.
+package enum StatusDocument {
+    package static func make(
+        _ views: [EnvironmentView], repository: RepositoryWatcher.Status?, configuration: ControllerConfiguration, now: Timestamp
+    ) -> Value {
+        var source: Value = [
+            "url": .string(Redacted.url(configuration.repository.url)), "branch": .string(configuration.repository.branch),
+        ]
+        source["head"] = repository?.head.map(Documents.revision)
+        source["lastSync"] = repository?.lastSync.map(Documents.time)
+        source["problem"] = repository?.problem.map { .string($0) }
+        return [
+            "at": Documents.time(now), "controller": .string(repository == nil ? "stopped" : "running"), "repository": source,
+            "environments": .array(views.map(environment)),
+        ]
+    }
+
+    private static func environment(_ view: EnvironmentView) -> Value {
+        var document: Value = [
+            "name": .string(view.state.name), "health": .string(view.health), "note": .string(view.note),
+        ]
+        document["promotesFrom"] = view.promotesFrom.map { .string($0) }
+        document["healthMessage"] = view.healthMessage.isEmpty ? nil : .string(view.healthMessage)
+        document["problem"] = view.problem.map { .string($0) }
+        document["verified"] = view.state.verifiedRevision.map { revision in
+            var verified = Documents.revision(revision)
+            verified["bundle"] = view.state.verifiedBundle.map { .string($0) }
+            verified["at"] = view.state.verifiedAt.map(Documents.time)
+            return verified
+        }
+        document["hold"] = view.state.hold.map {
+            ["reason": .string($0.reason), "by": .string($0.by.name), "since": Documents.time($0.since)]
+        }
+        document["release"] = view.release.map(Documents.release)
+        return document
+    }
+}

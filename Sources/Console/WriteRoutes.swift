@@ -1,0 +1,84 @@
+internal import Controller
+internal import Delivery
+internal import Hummingbird
+internal import Manifests
+
+/// The requests that change something. Each names who asks and is authorised, audited and answered by the controller.
+struct WriteRoutes {
+    let controller: Controller
+
+    func add(to api: RouterGroup<ConsoleContext>) {
+        api.post("notify") { _, context in
+            try await controller.authorize(try context.asker, .notify, environment: nil)
+            controller.notify()
+            return Response.json(["looking": true], status: .accepted)
+        }
+        api.post("environments/:environment/approve") { request, context in
+            let body = try await Body(request, context, allowing: ["planHash"])
+            let release = try await controller.approve(
+                body.environment, planHash: body.string("planHash"), by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release))
+        }
+        api.post("environments/:environment/deploy") { request, context in
+            let body = try await Body(request, context, allowing: ["revision", "force"])
+            let release = try await controller.deploy(
+                body.environment, revision: body.string("revision"), force: body.flag("force"), by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release), status: .accepted)
+        }
+        api.post("environments/:environment/rollback") { request, context in
+            let body = try await Body(request, context, allowing: ["to", "keepBundle"])
+            let release = try await controller.rollBack(
+                body.environment, to: body.string("to"), keepingBundle: body.flag("keepBundle"), by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release), status: .accepted)
+        }
+        api.post("environments/:environment/hold") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            try await controller.hold(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(["held": true])
+        }
+        api.post("environments/:environment/resume") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            try await controller.resume(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(["held": false])
+        }
+        api.post("environments/:environment/cancel") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            let release = try await controller.cancel(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release))
+        }
+    }
+}
+
+/// The parts that every such request has.
+private struct Body {
+    let environment: String
+    let actor: Actor
+    let reason: String
+    private let value: Value
+
+    init(_ request: Request, _ context: ConsoleContext, allowing keys: [String]) async throws {
+        // A form of another site cannot send this content type without asking first.
+        guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
+            throw Refusal.badRequest("the body must be application/json")
+        }
+        environment = try context.parameters.require("environment")
+        actor = try context.asker
+        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        do throws(ManifestError) {
+            value = buffer.readableBytes == 0 ? ["reason": ""] : try JSON.parse(Array(buffer.readableBytesView))
+        } catch {
+            throw Refusal.badRequest("the body is not JSON: \(error)")
+        }
+        guard let object = value.object else { throw Refusal.badRequest("the body must be a JSON object") }
+        for key in object.keys where key != "reason" && !keys.contains(key) {
+            throw Refusal.badRequest("unknown key \"\(key)\"; expected: \((keys + ["reason"]).joined(separator: ", "))")
+        }
+        reason = value["reason"]?.string ?? ""
+        guard reason.count <= Limits.reasonCharacters else {
+            throw Refusal.badRequest("the reason has \(reason.count) characters; at most \(Limits.reasonCharacters)")
+        }
+    }
+
+    func string(_ key: String) -> String? { value[key]?.string }
+    func flag(_ key: String) -> Bool { value[key]?.bool ?? false }
+}
