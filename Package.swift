@@ -19,6 +19,7 @@ let touchesC: Set<String> = ["YAML", "HTTPTransport", "Git", "Certificates"]
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -80,7 +81,7 @@ let rooms: [Target] = [
         name: "SlipwayCommands",
         dependencies: [
             "Controller", "Console", "LocalCluster", "Journal", "Delivery", "Manifests", "Kustomize", "YAML", "Git",
-            "Kubernetes", "Certificates", "HTTPTransport", "Observability", arguments, logging, serviceLifecycle,
+            "Kubernetes", "Certificates", "HTTPTransport", "Observability", arguments, logging, serviceLifecycle, unixSignals,
         ]),
 ]
 

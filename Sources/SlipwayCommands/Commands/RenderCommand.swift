@@ -1,0 +1,92 @@
+package import ArgumentParser
+internal import Controller
+internal import Foundation
+internal import Kustomize
+internal import Manifests
+internal import YAML
+
+package struct RenderCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Print what the cluster will get.",
+        discussion: "ENVIRONMENT is the name of a folder under environments/, or the path of any folder with a kustomization.yaml.")
+
+    @Argument(help: "An environment of the repository, or a path.")
+    var target: String
+
+    @Option(help: "The root of the repository.")
+    var repository = "."
+
+    @Option(name: [.customShort("o"), .long], help: "yaml or json.")
+    var output: OutputFormat = .yaml
+
+    package init() {}
+
+    package func run() async throws {
+        let objects = try objects()
+        switch output {
+        case .json: Terminal.line(JSON.string(.array(objects), pretty: true))
+        case .yaml, .table: Terminal.line(YAML.emit(documents: objects).trimmingTrailingNewline())
+        }
+    }
+
+    private func objects() throws -> [Value] {
+        let root = FolderFiles(root: repository)
+        if case .file? = try root.kind(of: "environments/\(target)/environment.yaml") {
+            return try RepositoryRenderer(files: root).render(target).objects
+        }
+        let (base, directory) = Self.split(target, in: repository)
+        do throws(RenderError) {
+            return try Renderer(files: FolderFiles(root: base), yaml: .libyaml).render(directory).objects
+        } catch {
+            throw CommandError(.error, "\(error)")
+        }
+    }
+
+    /// A path inside the repository may refer to anything in it; one outside of it may leave its own folder up to the root.
+    private static func split(_ target: String, in repository: String) -> (root: String, directory: String) {
+        let root = URL(fileURLWithPath: repository).standardizedFileURL.path
+        let path = URL(fileURLWithPath: target).standardizedFileURL.path
+        if path == root { return (root, "") }
+        if path.hasPrefix(root + "/") { return (root, String(path.dropFirst(root.count + 1))) }
+        return ("/", String(path.dropFirst()))
+    }
+}
+
+package struct ValidateCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check every environment of a repository; all errors in one run.")
+
+    @Argument(help: "The root of the repository.")
+    var repository = "."
+
+    @OptionGroup var output: OutputOptions
+
+    package init() {}
+
+    package func run() async throws {
+        let renderer = RepositoryRenderer(files: FolderFiles(root: repository))
+        var results: [Value] = []
+        var isValid = true
+        for name in try renderer.environmentNames() {
+            do throws(ControllerError) {
+                let rendered = try renderer.render(name)
+                results.append([
+                    "environment": .string(name), "valid": true, "objects": .integer(Int64(rendered.objects.count)), "errors": [],
+                ])
+            } catch {
+                isValid = false
+                let errors = error.message.split(separator: "\n").map { Value.string(String($0)) }
+                results.append(["environment": .string(name), "valid": false, "errors": .array(errors)])
+            }
+        }
+        output.write(["environments": .array(results)]) { document in
+            (document["environments"]?.array ?? []).map { result in
+                let name = result["environment"]?.string ?? ""
+                if result["valid"]?.bool == true { return "\(name): valid, \(result["objects"]?.integer ?? 0) objects" }
+                return (["\(name): NOT valid"] + (result["errors"]?.array ?? []).compactMap(\.string).map { "  \($0)" }).joined(
+                    separator: "\n")
+            }.joined(separator: "\n")
+        }
+        if !isValid { throw ExitCode(CommandExit.error.rawValue) }
+    }
+}

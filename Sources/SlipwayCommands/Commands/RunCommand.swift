@@ -1,0 +1,57 @@
+package import ArgumentParser
+internal import Console
+internal import Controller
+internal import Foundation
+internal import Logging
+internal import Observability
+internal import ServiceLifecycle
+internal import UnixSignals
+
+package struct RunCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the controller.",
+        discussion: "Stops gracefully on SIGTERM or SIGINT: a release in the middle is left as it stands and goes on at the next start.")
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The controller's own configuration; docs/configuration.md.", valueName: "file"))
+    var config: String
+
+    @OptionGroup var log: LogOptions
+
+    package init() {}
+
+    package func run() async throws {
+        let logger = log.logger("slipway")
+        do {
+            let configuration = try ControllerConfiguration.load(path: config)
+            let state = try StateDirectory(path: configuration.stateDirectory)
+            let registry = MetricsRegistry()
+            ProcessMetrics.register(in: registry)
+            let controller = try Controller(
+                configuration: configuration, state: state, clock: SystemClock.controller, logger: logger, registry: registry,
+                onCommit: CrashPoint.fromEnvironment())
+            let console = ConsoleServer(controller: controller, registry: registry, addressFile: state.address)
+            logger.info(
+                "slipway starts",
+                metadata: [
+                    "version": "\(SlipwayVersion.current)", "repository": "\(Redacted.url(configuration.repository.url))",
+                    "state": "\(state.path)",
+                ])
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [
+                        .init(service: controller, successTerminationBehavior: .gracefullyShutdownGroup),
+                        .init(service: console, successTerminationBehavior: .gracefullyShutdownGroup),
+                    ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
+            try await group.run()
+            logger.info("slipway has stopped")
+        } catch let error as ControllerError {
+            throw CommandError(.error, error.message)
+        }
+    }
+
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = .error
+        return logger
+    }
+}

@@ -1,0 +1,80 @@
+internal import Manifests
+internal import Observability
+
+/// `slipway status` as a person reads it: a row an environment, then what needs words.
+enum StatusTable {
+    static func render(_ document: Value) -> String {
+        let now = document["at"]?.string
+        let environments = document["environments"]?.array ?? []
+        var table = Table(["ENVIRONMENT", "REVISION", "SUBJECT", "AUTHOR", "PHASE", "HEALTH", "HOLD", "SINCE"])
+        for environment in environments { table.add(row(environment, now: now)) }
+        var lines = [repository(document["repository"] ?? [:], now: now)]
+        if document["controller"]?.string != "running" { lines.append("controller is not running") }
+        lines.append("")
+        lines.append(environments.isEmpty ? "no environment has been seen yet" : table.render())
+        let remarks = environments.flatMap { notes(of: $0) }
+        if !remarks.isEmpty { lines += [""] + remarks }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func repository(_ repository: Value, now: String?) -> String {
+        guard let url = repository["url"]?.string, !url.isEmpty else { return "repository: see the controller's configuration" }
+        let branch = repository["branch"]?.string ?? ""
+        if let problem = repository["problem"]?.string {
+            return "repository \(url) (\(branch)): \(Terminal.paint(Terminal.harmless(problem), .red))"
+        }
+        let head = repository["head"]?["short"]?.string.map { " at \($0) \"\(repository["head"]?["subject"]?.string ?? "")\"" } ?? ""
+        return Terminal.harmless("repository \(url) (\(branch))\(head), looked at \(age(repository["lastSync"]?.string, now: now)) ago")
+    }
+
+    private static func row(_ environment: Value, now: String?) -> [String] {
+        let release = environment["release"]
+        let isMoving = release.map { !ended.contains($0["phase"]?.string ?? "") } ?? false
+        let shown = isMoving ? release?["revision"] : environment["verified"] ?? release?["revision"]
+        return [
+            environment["name"]?.string ?? "", shown?["short"]?.string ?? "-", clipped(shown?["subject"]?.string ?? "-", 40),
+            clipped(shown?["author"]?.string ?? "-", 20), release?["phase"]?.string ?? "-", environment["health"]?.string ?? "-",
+            environment["hold"] == nil ? "-" : "HELD", age(release?["since"]?.string, now: now),
+        ]
+    }
+
+    private static let ended: Set<String> = ["verified", "rolledBack", "rollbackFailed", "failed", "superseded", "cancelled"]
+
+    private static func notes(of environment: Value) -> [String] {
+        let name = environment["name"]?.string ?? ""
+        var lines: [String] = []
+        func add(_ text: String, _ colour: Terminal.Colour) {
+            lines.append(Terminal.paint("  \(name): \(Terminal.harmless(text))", colour))
+        }
+        if let hold = environment["hold"] {
+            add("HELD by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
+        }
+        if let problem = environment["problem"]?.string { add("newest revision is left out: \(problem)", .red) }
+        if let message = environment["healthMessage"]?.string { add(message, .yellow) }
+        if let waits = environment["release"]?["waitsFor"]?.string {
+            add("\(waits)", .blue)
+        } else if let note = environment["note"]?.string, !note.isEmpty, note != "up to date" {
+            add(note, .grey)
+        }
+        if let failure = environment["release"]?["failure"]?["message"]?.string {
+            add("release \(environment["release"]?["id"]?.integer ?? 0): \(failure)", .red)
+        }
+        return lines
+    }
+
+    private static func clipped(_ text: String, _ length: Int) -> String { text.count > length ? text.prefix(length - 1) + "~" : text }
+
+    /// Whole seconds, minutes, hours or days between two RFC 3339 times.
+    static func age(_ from: String?, now: String?) -> String {
+        guard let from, let now, let start = RFC3339.unixMilliseconds(from: from), let end = RFC3339.unixMilliseconds(from: now) else {
+            return "-"
+        }
+        let seconds = max(0, (end - start) / 1000)
+        return switch seconds {
+        case ..<120: "\(seconds)s"
+        case ..<7200: "\(seconds / 60)m"
+        case ..<172_800: "\(seconds / 3600)h"
+        default: "\(seconds / 86_400)d"
+        }
+    }
+}
