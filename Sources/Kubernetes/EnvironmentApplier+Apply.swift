@@ -50,7 +50,7 @@ extension EnvironmentApplier {
                 inventory.set(Inventory.Entry(id: object.id, apiVersion: object.object.apiVersion ?? "", uid: live[object.id]?.uid))
             }
         }
-        let applied = try await applyWaves(desired, live: live, progress: progress)
+        let applied = try await applyWaves(desired, live: live, autoscaling: Autoscaling(desired), progress: progress)
         try await store.update { inventory in
             for object in applied { inventory.set(Inventory.Entry(id: object.identity, apiVersion: object.apiVersion, uid: object.uid)) }
         }
@@ -58,7 +58,7 @@ extension EnvironmentApplier {
     }
 
     private func applyWaves(
-        _ desired: [DesiredObject], live: LiveObjects, progress: @escaping @Sendable (ApplyProgress) -> Void
+        _ desired: [DesiredObject], live: LiveObjects, autoscaling: Autoscaling, progress: @escaping @Sendable (ApplyProgress) -> Void
     ) async throws(KubernetesError) -> [AppliedObject] {
         var applied: [AppliedObject] = []
         var rest = desired[...]
@@ -69,7 +69,7 @@ extension EnvironmentApplier {
             let results = await BoundedTasks.run(members, limit: client.limits.concurrentRequests) {
                 member async -> Result<AppliedObject, KubernetesError> in
                 do throws(KubernetesError) {
-                    let object = try await applyOne(member, live: live[member.id])
+                    let object = try await applyOne(member, live: live[member.id], autoscaling: autoscaling)
                     progress(ApplyProgress(object: object, done: counter.next(), total: desired.count))
                     return .success(object)
                 } catch {
@@ -91,13 +91,31 @@ extension EnvironmentApplier {
         return applied
     }
 
-    private func applyOne(_ desired: DesiredObject, live: Value?) async throws(KubernetesError) -> AppliedObject {
-        let result = try await applyUnderPolicy(desired.object, dryRun: false)
+    private func applyOne(_ desired: DesiredObject, live: Value?, autoscaling: Autoscaling) async throws(KubernetesError) -> AppliedObject {
+        let result = try await send(desired, live: live, autoscaling: autoscaling)
         guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
         let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
         return AppliedObject(
             identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, generation: result.generation ?? 0,
             changed: !isSame)
+    }
+
+    /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.
+    private func send(_ desired: DesiredObject, live: Value?, autoscaling: Autoscaling) async throws(KubernetesError) -> Value {
+        guard autoscaling.contains(desired.id) else { return try await applyUnderPolicy(desired.object, dryRun: false) }
+        var live = live
+        for _ in 1..<EnvironmentLimits.replicaAttempts {
+            if live == nil { live = try await client.get(desired.id) }
+            do throws(KubernetesError) {
+                return try await applyUnderPolicy(autoscaling.completed(desired, live: live), dryRun: false)
+            } catch {
+                guard case .conflict(let conflicts) = error.code, conflicts.allSatisfy({ $0.field == ".spec.replicas" }) else {
+                    throw error
+                }
+                live = nil
+            }
+        }
+        return try await applyUnderPolicy(autoscaling.completed(desired, live: try await client.get(desired.id)), dryRun: false)
     }
 
     /// The inventory lives in the namespace, so it has to be there first.

@@ -42,6 +42,8 @@ enum EnvironmentLimits {
     static let inventoryBytes = 1_000_000
     /// Tries of an inventory write that others change at the same time.
     static let inventoryAttempts = 5
+    /// Tries of an apply that an autoscaler gets in the way of; it acts every 15 seconds at most.
+    static let replicaAttempts = 3
     /// Time for a CustomResourceDefinition to be served after it was applied.
     static let establishSeconds: Int64 = 60
     /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.

@@ -1,0 +1,83 @@
+package import Manifests
+
+extension EnvironmentApplier {
+    /// What `apply` and the later prune would do, by a dry-run of every object on the server. It writes nothing.
+    ///
+    /// Changes are those between the live object and the server's dry-run result, so that defaults and admission do not show as noise.
+    /// Secret values never show. Conflicts are changes of their own, with the field, the other manager and both values.
+    ///
+    /// - Throws: one error that names every object that the server refuses.
+    package func plan(_ objects: [Value]) async throws(KubernetesError) -> [ObjectChange] {
+        let desired = try await preparation.prepare(objects)
+        knownSecrets.remember(objects)
+        let namespace = try await client.get(namespaceIdentity)
+        if namespace == nil, !settings.createNamespace { throw missingNamespace }
+        let autoscaling = Autoscaling(desired)
+        let results = await BoundedTasks.run(desired, limit: client.limits.concurrentRequests) {
+            object async -> Result<ObjectChange, KubernetesError> in
+            do throws(KubernetesError) {
+                return .success(try await change(of: object, autoscaling: autoscaling, hasNamespace: namespace != nil))
+            } catch {
+                return .failure(error)
+            }
+        }
+        var changes: [ObjectChange] = []
+        var problems = ProblemList()
+        for result in results {
+            switch result {
+            case .success(let change): changes.append(change)
+            case .failure(let error):
+                if error.isTransient || error.code == .cancelled { throw error }
+                problems.add(error)
+            }
+        }
+        try problems.throwIfAny("the API server refuses these objects of Environment \(settings.environment)")
+        if namespace == nil, !desired.contains(where: { $0.id == namespaceIdentity }) {
+            changes.insert(ObjectChange(identity: namespaceIdentity, action: .create, note: "the Environment's namespace"), at: 0)
+        }
+        return changes + (namespace == nil ? [] : try await deletions(keeping: Set(desired.map(\.id))))
+    }
+
+    private func change(
+        of desired: DesiredObject, autoscaling: Autoscaling, hasNamespace: Bool
+    ) async throws(KubernetesError) -> ObjectChange {
+        guard desired.resource != nil else {
+            return ObjectChange(
+                identity: desired.id, action: .create,
+                note: "its kind is defined by another of these objects; it is checked when that is applied")
+        }
+        if !hasNamespace, desired.id.namespace == settings.namespace {
+            return ObjectChange(
+                identity: desired.id, action: .create,
+                note: "namespace \(settings.namespace) does not exist yet; only the kind could be checked")
+        }
+        let live = try await client.get(desired.id, version: desired.resource?.version)
+        if let live { try refuseForeign(live, desired.id) }
+        let object = autoscaling.completed(desired, live: live)
+        let planned: Value
+        do throws(KubernetesError) {
+            planned = try await applyUnderPolicy(object, dryRun: true)
+        } catch {
+            guard case .conflict(let conflicts) = error.code, !conflicts.isEmpty else { throw error }
+            let owners = Set(conflicts.map(\.manager)).sorted().joined(separator: ", ")
+            return ObjectChange(
+                identity: desired.id, action: .conflict, fields: PlanDiff.conflictChanges(conflicts, live: live, ours: object),
+                note: "\(conflicts.map(\.field).sorted().joined(separator: ", ")) belongs to \(owners)")
+        }
+        guard let live else { return ObjectChange(identity: desired.id, action: .create) }
+        let fields = PlanDiff.changes(from: live, to: planned)
+        return ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields)
+    }
+
+    private func deletions(keeping: Set<ObjectIdentity>) async throws(KubernetesError) -> [ObjectChange] {
+        let entries = try await store.load().sorted.filter { !keeping.contains($0.id) }
+        return try await candidates(entries).compactMap { candidate in
+            switch candidate.decision {
+            case .delete: ObjectChange(identity: candidate.entry.id, action: .delete, note: "it is not in this version any more")
+            case .keep(let reason):
+                ObjectChange(identity: candidate.entry.id, action: .unchanged, note: "not in this version any more, but \(reason)")
+            case .forget: nil
+            }
+        }
+    }
+}
