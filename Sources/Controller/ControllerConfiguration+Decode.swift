@@ -23,7 +23,7 @@ extension ControllerConfiguration {
         } catch {
             let lines = error.errors.map { finding in
                 let position = YAML.position(of: finding.path, document: 0, in: bytes, file: path)
-                return "\(position.map { "\($0)" } ?? path): \(finding.message)"
+                return "\(position.map { "\($0)" } ?? path): \(finding)"
             }
             throw ControllerError(.configuration, lines.joined(separator: "\n"))
         }

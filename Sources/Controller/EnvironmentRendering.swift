@@ -54,7 +54,7 @@ package struct RepositoryRenderer: Sendable {
         for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
         do throws(RenderError) {
             let renderer = EnvironmentRenderer(files: files, yaml: .libyaml)
-            let rendering = try renderer.render(directory, namespace: policy.target.namespace)
+            let rendering = try renderer.render(directory: directory, namespace: policy.target.namespace)
             return RenderedEnvironment(
                 name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests)
         } catch {
@@ -115,7 +115,7 @@ package struct RepositoryRenderer: Sendable {
     private func located(_ errors: PolicyErrors, in bytes: [UInt8], file: String) -> String {
         errors.errors.map { error in
             let position = YAML.position(of: error.path, document: 0, in: bytes, file: file)
-            return "\(position.map { "\($0)" } ?? file): \(error.message)"
+            return "\(position.map { "\($0)" } ?? file): \(error)"
         }.joined(separator: "\n")
     }
 }

@@ -95,9 +95,10 @@ extension Lane {
 
     private func verify(_ bundle: String, revision: String, policy: EnvironmentPolicy) async throws -> WorkOutcome {
         note = "running smoke tests"
-        let documents = try await context.smokeTests(environment: name, revision: revision)
+        let variables = SmokeTestVariables(objects: try await objects(of: bundle))
+        let tests = try await context.smokeTests(environment: name, revision: revision).map(variables.applied)
         let runner = SmokeTestRunner(client: try context.clusters.client(policy.target.cluster), namespace: policy.target.namespace)
-        let verdict = await runner.run(documents)
+        let verdict = await runner.run(tests)
         switch verdict {
         case .pass: break
         case .fail(let reason): return .happened(.failed(Failure(origin: .smokeTest, message: reason)))

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Controller
 
 /// The command line.
 package struct Slipway: AsyncParsableCommand {
@@ -6,11 +7,15 @@ package struct Slipway: AsyncParsableCommand {
         commandName: "slipway",
         abstract: "Merge to deploy, one command to roll back: a GitOps controller for Kubernetes.",
         discussion: """
-            First steps:      slipway local-cluster, slipway run --config slipway.yaml, slipway status --watch
-            At 3 a.m.:        slipway status; slipway rollback production; slipway audit --environment production
+            First steps:  slipway run --config slipway.yaml
+                          slipway status --watch
+            At 3 a.m.:    slipway status
+                          slipway rollback production
+                          slipway audit --environment production
 
-            Exit codes: 0 done, 1 error, 2 usage, 3 changes or drift found, 4 a gate failed or it was rolled back, 5 timed out,
-            6 denied, held or frozen.
+            Exit codes:   0 done, 1 error, 2 usage, 3 changes or drift found,
+                          4 a gate failed or it was rolled back, 5 timed out,
+                          6 denied, held or frozen.
             """,
         version: SlipwayVersion.current,
         groupedSubcommands: [
@@ -39,6 +44,9 @@ package struct Slipway: AsyncParsableCommand {
         } catch let error as CommandError {
             Terminal.error(error.message)
             Self.exit(withError: ExitCode(error.exitCode.rawValue))
+        } catch let error as ControllerError {
+            Terminal.error(error.message)
+            Self.exit(withError: ExitCode(CommandExit.error.rawValue))
         } catch {
             let code = exitCode(for: error)
             // The parser's own code of a usage error is 64; ours is 2.
