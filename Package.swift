@@ -104,7 +104,7 @@ let tests: [Target] = [
             "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
         ] + nio),
     .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "LocalCluster", "TestSupport"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport"]),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
         name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),

@@ -149,3 +149,21 @@ package final class Journal: Sendable {
         }
     }
 }
+
+// MARK: For tests and for `slipway doctor`
+
+extension Journal {
+    /// The journal mode and the level of `synchronous` of the writing connection: `wal 2` is durable at every commit.
+    package func durability() async throws(JournalError) -> String {
+        try await write("read its settings") { db in
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+            let level = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+            return "\(mode) \(level)"
+        }
+    }
+
+    /// Lets the file grow to this many pages of 4096 bytes; a write past it fails with `full`.
+    package func limitSize(pages: Int) async throws(JournalError) {
+        try await write("limit its size") { db in try db.execute(sql: "PRAGMA max_page_count = \(pages)") }
+    }
+}

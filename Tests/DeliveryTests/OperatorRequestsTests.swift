@@ -1,0 +1,77 @@
+import Delivery
+import Testing
+
+@Suite struct OperatorRequestsTests {
+    private let blocked: Release = {
+        var release = Samples.release()
+        release.phase = .blocked
+        release.blocker = .approval(planHash: "0123456789abcdef", role: "release-manager", missing: 1)
+        return release
+    }()
+
+    private func approve(_ release: Release?, plan: String? = nil, role: String = "release-manager") throws -> StateChange {
+        try OperatorRequests.approve(
+            release, environment: "production", planHash: plan, by: Samples.ann, role: role, reason: "looked at it", at: Samples.now)
+    }
+
+    private func refusal(_ body: () throws -> StateChange) throws -> RequestRefused {
+        try #require(#expect(throws: RequestRefused.self) { try body() })
+    }
+
+    @Test func anApprovalNamesTheExactPlan() throws {
+        let change = try approve(blocked, plan: "0123456789ab")
+        #expect(change.approvals.map(\.planHash) == ["0123456789abcdef"])
+        #expect(change.audit.map(\.action) == ["approval.given"] && change.audit.first?.actor == Samples.ann)
+    }
+
+    @Test func anApprovalOfAnotherPlanRoleOrNothingIsRefused() throws {
+        let changed = try refusal { try approve(blocked, plan: "fedcba987654") }
+        #expect(changed.code == .notPossible && changed.message.contains("slipway diff production"))
+        #expect(try refusal { try approve(blocked, plan: "0123") }.code == .notPossible)
+        #expect(try refusal { try approve(blocked, role: "developer") }.code == .denied)
+        #expect(try refusal { try approve(nil) }.code == .notPossible)
+        #expect(try refusal { try approve(Samples.release()) }.code == .notPossible)
+    }
+
+    @Test func holdAndResumeAreAudited() throws {
+        let held = OperatorRequests.hold(Samples.environment(), by: Samples.ann, reason: "freeze", at: Samples.now)
+        let state = try #require(held.environments.first)
+        #expect(state.hold?.reason == "freeze" && held.audit.map(\.action) == ["hold.set"])
+        let resumed = try OperatorRequests.resume(state, by: Samples.ann, reason: "over", at: Samples.now)
+        #expect(resumed.environments.first?.hold == nil && resumed.audit.first?.outcome.contains("freeze") == true)
+        #expect(
+            try refusal { try OperatorRequests.resume(Samples.environment(), by: Samples.ann, reason: "", at: Samples.now) }.code
+                == .notPossible)
+    }
+
+    private let target = OperatorRequests.RollbackTarget(bundle: "bundle-a", revision: Samples.revision("a"))
+
+    private func rollBack(_ environment: EnvironmentState, active: Release?) throws -> StateChange {
+        let leaving = OperatorRequests.RollbackTarget(bundle: "bundle-b", revision: Samples.revision("b"))
+        return try OperatorRequests.rollBack(
+            environment, to: target, releaseID: 9, active: active, leaving: leaving, by: Samples.ann, reason: "errors", at: Samples.now)
+    }
+
+    @Test func aRollbackTakesThePlaceOfWhatRunsInOneChange() throws {
+        let change = try rollBack(Samples.environment(), active: Standing.rollingOut.release)
+        #expect(change.releases.map(\.phase) == [.superseded, .queued])
+        let release = try #require(change.releases.last)
+        #expect(release.kind == .rollback && release.bundle == "bundle-a" && release.requestedBy == Samples.ann)
+        #expect(change.environments.first?.hold?.by == Samples.ann)
+        #expect(change.quarantines.map(\.bundle) == ["bundle-b"])
+        #expect(change.notices.count == 1)
+    }
+
+    @Test func aRollbackToWhatRunsIsRefused() throws {
+        let refused = try refusal { try rollBack(Samples.environment(), active: nil) }
+        #expect(refused.code == .notPossible && refused.message.contains("slipway history production"))
+    }
+
+    @Test func aWatchThatANewerReleaseEndedTakesNothingBack() throws {
+        var watched = Standing.watched
+        watched.environment.verifiedRelease = 8
+        #expect(throws: IllegalTransition.self) {
+            try watched.release.after(.failed(Samples.failure), in: watched.environment, policy: Samples.policy(), at: Samples.now)
+        }
+    }
+}

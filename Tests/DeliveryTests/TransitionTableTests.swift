@@ -1,0 +1,180 @@
+import Delivery
+import Testing
+
+/// Every event in every standing: what is written here happens, and what is not written here is refused by name.
+@Suite struct TransitionTableTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var from: Standing
+        var to: [String: ReleasePhase]
+        var testDescription: String { from.name }
+    }
+
+    private static let ends: [String: ReleasePhase] = ["superseded": .superseded, "cancelled": .cancelled]
+
+    private static func row(_ from: Standing, _ to: [String: ReleasePhase]) -> Row {
+        Row(from: from, to: to.merging(from.release.phase.isActive ? ends : [:]) { own, _ in own })
+    }
+
+    static let table: [Row] =
+        [
+            row(.queued, ["admitted": .preflight, "blocked": .blocked, "failed": .failed, "transientError": .queued]),
+            row(.blocked, ["admitted": .preflight, "blocked": .blocked, "failed": .failed, "transientError": .blocked]),
+            row(
+                .preflight,
+                [
+                    "preflightPassed": .applying, "blocked": .blocked, "failed": .failed, "deadlinePassed": .failed,
+                    "transientError": .preflight,
+                ]),
+            row(
+                .applying,
+                ["applied": .rollingOut, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .applying]),
+            row(
+                .rollingOut,
+                ["healthy": .verifying, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .rollingOut]),
+            row(
+                .verifying,
+                ["verificationPassed": .soaking, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .verifying]),
+            row(.soaking, ["waitElapsed": .pruning, "failed": .rollingBack, "transientError": .soaking]),
+            row(.pruning, ["pruned": .verified, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .pruning]),
+            row(.watched, ["waitElapsed": .verified, "failed": .rollingBack, "transientError": .verified]),
+            row(.verified, [:]),
+            row(
+                .backApplying,
+                ["applied": .rollingBack, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .rollingBack]),
+            row(
+                .backRollingOut,
+                ["healthy": .rollingBack, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .rollingBack]),
+            row(
+                .backVerifying,
+                [
+                    "verificationPassed": .rollingBack, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed,
+                    "transientError": .rollingBack,
+                ]),
+            row(
+                .backPruning,
+                ["pruned": .rolledBack, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .rollingBack]),
+            row(.rollbackQueued, ["admitted": .preflight, "blocked": .blocked, "failed": .rollbackFailed, "transientError": .queued]),
+            row(
+                .rollbackPreflight,
+                [
+                    "preflightPassed": .applying, "blocked": .blocked, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed,
+                    "transientError": .preflight,
+                ]),
+            row(
+                .rollbackApplying,
+                ["applied": .rollingOut, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .applying]),
+            // A rollback does not soak: people wait for it.
+            row(
+                .rollbackVerifying,
+                [
+                    "verificationPassed": .pruning, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed,
+                    "transientError": .verifying,
+                ]),
+            row(
+                .rollbackPruning,
+                ["pruned": .verified, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .pruning]),
+        ] + Standing.ended.map { row($0, [:]) }
+
+    @Test(arguments: table)
+    func everyEventDoesWhatTheTableSays(_ row: Row) throws {
+        for event in Samples.events {
+            let result = Result { () throws(IllegalTransition) in
+                try row.from.release.after(event, in: row.from.environment, policy: Samples.policy(), at: Samples.now)
+            }
+            switch (result, row.to[event.name]) {
+            case (.success(let change), let expected?):
+                let next = try #require(change.releases.first ?? (change.isEmpty ? row.from.release : nil))
+                #expect(next.phase == expected, "\(row.from.name) after \(event.name)")
+                #expect(next.version == row.from.release.version + (change.isEmpty ? 0 : 1), "\(row.from.name) after \(event.name)")
+            case (.failure(let error), nil):
+                #expect(error.release == 7 && error.phase == row.from.release.phase && error.event == event.name)
+                #expect(error.description.contains(event.name) && error.description.contains(row.from.release.phase.rawValue))
+            case (.success(let change), nil):
+                Issue.record("\(row.from.name) took \(event.name) and went to \(change.releases.map(\.phase))")
+            case (.failure(let error), _?):
+                Issue.record("\(error)")
+            }
+        }
+    }
+
+    @Test func theTableKnowsEveryPhaseStepAndEvent() {
+        #expect(Set(Self.table.map(\.from.release.phase)) == Set(ReleasePhase.allCases))
+        #expect(Set(Self.table.compactMap(\.from.release.rollbackStep)) == Set(RollbackStep.allCases))
+        #expect(Set(Samples.events.map(\.name)).count == 13)
+    }
+
+    @Test func theWayBackGoesStepByStep() throws {
+        let steps: [(Standing, ReleaseEvent, RollbackStep)] = [
+            (.backApplying, .applied, .rollingOut), (.backRollingOut, .healthy, .verifying),
+            (.backVerifying, .verificationPassed, .pruning),
+        ]
+        for (from, event, expected) in steps {
+            let change = try from.release.after(event, in: from.environment, policy: Samples.policy(), at: Samples.now)
+            #expect(change.releases.first?.rollbackStep == expected)
+            #expect(change.releases.first?.deadline != nil)
+        }
+    }
+
+    @Test func withoutSoakVerificationLeadsToPruning() throws {
+        let change = try Standing.verifying.release.after(
+            .verificationPassed, in: Samples.environment(), policy: Samples.policy(soak: .zero), at: Samples.now)
+        #expect(change.releases.first?.phase == .pruning)
+    }
+
+    @Test(arguments: [true, false])
+    func withNothingToGoBackToOrWithoutAutomaticRollbackAFailureEnds(_ automatic: Bool) throws {
+        var release = Standing.rollingOut.release
+        if automatic {
+            release.previousBundle = nil
+            release.previousRevision = nil
+        }
+        let change = try release.after(
+            .failed(Samples.failure), in: Samples.environment(), policy: Samples.policy(automatic: automatic), at: Samples.now)
+        #expect(change.releases.first?.phase == .failed)
+        #expect(change.releases.first?.finishedAt == Samples.now)
+        #expect(change.environments.first?.hold != nil)
+        #expect(change.quarantines.map(\.bundle) == ["bundle-b"])
+        #expect(change.notices.first?.severity == .page)
+    }
+
+    @Test func withoutAWatchSuccessIsFinal() throws {
+        let change = try Standing.pruning.release.after(
+            .pruned, in: Samples.environment(), policy: Samples.policy(watch: .zero), at: Samples.now)
+        let release = try #require(change.releases.first)
+        #expect(release.phase == .verified && release.waitUntil == nil && release.work == nil)
+    }
+
+    @Test func theSameBlockerAgainChangesNothing() throws {
+        let from = Standing.blocked
+        let change = try from.release.after(
+            .blocked(.hold(reason: "earlier")), in: from.environment, policy: Samples.policy(), at: Samples.now)
+        #expect(change.isEmpty)
+    }
+
+    @Test func anOutageMovesTheDeadlineAndOtherTroubleDoesNot() throws {
+        let release = Standing.rollingOut.release
+        let deadline = try #require(release.deadline)
+        func after(_ release: Release, outage: Bool, at now: Timestamp, retry: Duration) throws -> Release {
+            let event = ReleaseEvent.transientError(message: "x", retryAt: now + retry, isOutage: outage)
+            return try #require(
+                try release.after(event, in: Samples.environment(), policy: Samples.policy(), at: now).releases.first)
+        }
+        #expect(try after(release, outage: false, at: Samples.now, retry: .seconds(5)).deadline == deadline)
+        let once = try after(release, outage: true, at: Samples.now, retry: .seconds(5))
+        #expect(once.deadline == deadline + .seconds(5))
+        // The attempt that failed after the wait took two seconds of the outage.
+        let twice = try after(once, outage: true, at: Samples.now + .seconds(7), retry: .seconds(5))
+        #expect(twice.deadline == deadline + .seconds(12))
+        #expect(twice.attempts == 2)
+        // Trouble of long ago does not count as one outage with this.
+        let late = try after(once, outage: true, at: Samples.now + .seconds(5000), retry: .seconds(5))
+        #expect(late.deadline == deadline + .seconds(5 + 60 + 5))
+        // A clock that was set back takes nothing away.
+        let back = try after(once, outage: true, at: Samples.now - .seconds(1000), retry: .seconds(-5))
+        #expect(back.deadline == deadline + .seconds(5))
+    }
+}
+
+extension Timestamp {
+    fileprivate static func - (left: Timestamp, right: Duration) -> Timestamp { left + (.zero - right) }
+}
