@@ -39,6 +39,8 @@ package enum NodeLimits {
     package static let killTimeout = Duration.seconds(10)
     /// One content of a volume: Kubernetes limits a ConfigMap to 1 MiB.
     package static let volumeBytes = 4 * 1024 * 1024
+    /// How often the Node object says that the node is there; the kubelet's own interval when nothing changes.
+    package static let heartbeat = Duration.seconds(300)
     /// The images file is small by nature.
     package static let imagesFileBytes = 1024 * 1024
 }
