@@ -1,6 +1,8 @@
 internal import Manifests
 
 /// The kinds that keep a number of Pods.
+///
+/// Counts are whatever a file or a server says, so they are subtracted with wrapping.
 extension ObjectHealth {
     static func deployment(_ object: Value) -> HealthReport {
         let progressing = object.condition("Progressing")
@@ -17,7 +19,7 @@ extension ObjectHealth {
         }
         if wanted > replicas { return waiting(object, "LessReplicas", "\(replicas) of \(wanted) replicas exist") }
         if wanted > updated { return waiting(object, "LessUpdated", "\(updated) of \(wanted) replicas are updated") }
-        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas - wanted) old replicas are still ending") }
+        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas &- wanted) old replicas are still ending") }
         if updated > available { return waiting(object, "LessAvailable", "\(available) of \(updated) new replicas are available") }
         if wanted > ready { return waiting(object, "LessReady", "\(ready) of \(wanted) replicas are ready") }
         // Without a deadline (unset, or the largest 32-bit number) the controller does not write Progressing at all.
@@ -43,7 +45,7 @@ extension ObjectHealth {
         if wanted > labelled { return waiting(object, "LessLabelled", "\(labelled) of \(wanted) replicas carry its labels") }
         if wanted > available { return waiting(object, "LessAvailable", "\(available) of \(wanted) replicas are available") }
         if wanted > ready { return waiting(object, "LessReady", "\(ready) of \(wanted) replicas are ready") }
-        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas - wanted) replicas are still ending") }
+        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas &- wanted) replicas are still ending") }
         return HealthReport(.current, "Available", "\(object.subject): \(wanted) of \(wanted) replicas are available.")
     }
 
@@ -58,10 +60,9 @@ extension ObjectHealth {
         let currentReplicas = object.integer("status", "currentReplicas", default: 0)
         if wanted > replicas { return waiting(object, "LessReplicas", "\(replicas) of \(wanted) replicas exist") }
         if wanted > ready { return waiting(object, "LessReady", "\(ready) of \(wanted) replicas are ready") }
-        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas - wanted) replicas are still ending") }
+        if replicas > wanted { return waiting(object, "ExtraPods", "\(replicas &- wanted) replicas are still ending") }
         if let partition = object["spec", "updateStrategy", "rollingUpdate", "partition"]?.integer {
-            // `&-`: a partition is any 32-bit number on a real server, and any 64-bit one in a file.
-            let target = max(0, wanted &- partition)
+            let target = max(0, wanted &- max(0, partition))
             if updated < target {
                 return waiting(object, "PartitionRollout", "\(updated) of \(target) replicas past its partition are updated")
             }

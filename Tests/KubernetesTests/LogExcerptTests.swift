@@ -1,0 +1,36 @@
+import Manifests
+import Testing
+
+@testable import Kubernetes
+
+@Suite struct LogExcerptTests {
+    @Test(arguments: [
+        ("connecting with password=hunter2 now", "connecting with password=(masked) now"),
+        (#"{"token": "abc.def", "a": 1}"#, #"{"token": "(masked)", "a": 1}"#),
+        ("Authorization: Bearer abcdefghijk", "Authorization: (masked)"), ("sent Bearer abcdefghijk ok", "sent Bearer (masked) ok"),
+        ("postgres://user:pw@db:5432/x", "postgres://(masked)@db:5432/x"), ("-----BEGIN PRIVATE KEY-----", "(a PEM block)"),
+        ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig end", "jwt (masked) end"), ("fatal: no route to host", "fatal: no route to host"),
+    ])
+    func credentialsAreMasked(line: String, shown: String) {
+        #expect(LogExcerpt.masked(line) == shown)
+    }
+
+    @Test func valuesOfAppliedSecretsAreMasked() {
+        let secrets = KnownSecrets()
+        secrets.remember([
+            ["apiVersion": "v1", "kind": "Secret", "data": ["a": "c3VwZXItc2VjcmV0"], "stringData": ["b": "another-secret"]]
+        ])
+        #expect(
+            LogExcerpt(secrets: secrets).lines(of: "got super-secret\nand another-secret\u{1B}[0m\n") == [
+                "got (secret)", "and (secret)[0m",
+            ])
+    }
+
+    @Test func onlyTheLastShortLinesAreShown() {
+        let log = (0..<50).map { "line \($0)" }.joined(separator: "\n") + "\n" + String(repeating: "x", count: 5000)
+        let lines = LogExcerpt(secrets: KnownSecrets()).lines(of: log)
+        #expect(lines.count == 10)
+        #expect(lines.first == "line 41")
+        #expect(lines.last?.count == 303)
+    }
+}

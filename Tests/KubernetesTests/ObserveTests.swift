@@ -1,0 +1,76 @@
+import HTTPTransport
+import Health
+import Manifests
+import Testing
+
+@testable import Kubernetes
+
+@Suite struct ObserveTests {
+    static let now: Int64 = 1_795_305_600
+
+    @Test func aCrashLoopIsToldWithItsLastLogLines() async throws {
+        let server = Fixture.server { _, request in
+            guard request.url.contains("/pods/web-1/log") else { return nil }
+            return .status(200, body: "fatal: token=abcdefgh refused")
+        }
+        let applier = Fixture.applier(server)
+        let applied = try await applier.apply([Fixture.deployment(), Fixture.service])
+        var live = try #require(server.object(Fixture.deploymentPath))
+        live["status"] = ["observedGeneration": 1, "replicas": 3, "updatedReplicas": 3]
+        server.put(Fixture.deploymentPath, live, manager: "kube-controller-manager")
+        server.put(
+            "/apis/apps/v1/namespaces/nova-staging/replicasets/web-a",
+            [
+                "apiVersion": "apps/v1", "kind": "ReplicaSet",
+                "metadata": [
+                    "name": "web-a", "namespace": "nova-staging",
+                    "ownerReferences": [["uid": .string(live.uid ?? ""), "controller": true]],
+                ],
+                "spec": ["template": live["spec", "template"] ?? .null],
+            ])
+        let replicaSet = try #require(server.object("/apis/apps/v1/namespaces/nova-staging/replicasets/web-a"))
+        server.put(
+            "\(Fixture.root)/pods/web-1",
+            [
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": [
+                    "name": "web-1", "namespace": "nova-staging",
+                    "ownerReferences": [["uid": .string(replicaSet.uid ?? ""), "controller": true]],
+                ],
+                "status": [
+                    "phase": "Running",
+                    "containerStatuses": [
+                        [
+                            "name": "app", "restartCount": 1, "state": ["waiting": ["reason": "CrashLoopBackOff"]],
+                            "lastState": ["terminated": ["exitCode": 2, "reason": "Error"]],
+                        ]
+                    ],
+                ],
+            ])
+        let reports = try await applier.observe(applied, now: Self.now)
+        let report = try #require(reports[Fixture.id("Deployment", "web", group: "apps")])
+        #expect(report.status == .failed)
+        #expect(
+            report.message.hasPrefix(
+                "Deployment nova-staging/web: container app of Pod web-1 ended 2 times, the last time with exit code 2 (Error). Its last log lines:\n"
+            ))
+        #expect(report.message.contains("token=(masked) refused"))
+        #expect(reports[Fixture.id("Service", "web")]?.status == .current)
+        let log = try #require(server.requests.last { $0.url.contains("/log") })
+        #expect(log.url.contains("previous=true") && log.url.contains("tailLines=10") && log.url.contains("container=app"))
+    }
+
+    @Test func deletedAndReplacedObjectsAreNotTakenForOurs() async throws {
+        let server = Fixture.server()
+        let applier = Fixture.applier(server)
+        let applied = try await applier.apply([Fixture.configMap("a"), Fixture.configMap("b")])
+        let path = "\(Fixture.root)/configmaps/b"
+        let old = try #require(server.object(path))
+        server.remove("\(Fixture.root)/configmaps/a")
+        server.remove(path)
+        server.put(path, old)
+        let reports = try await applier.observe(applied, now: Self.now)
+        #expect(reports[Fixture.id("ConfigMap", "a")]?.status == .notFound)
+        #expect(reports[Fixture.id("ConfigMap", "b")]?.reason == "Replaced")
+    }
+}
