@@ -12,6 +12,7 @@ extension JSONPatch {
             case .remove(let path): _ = try remove(path, from: &value)
             case .replace(let path, let new):
                 if new.object == nil && new.array == nil { try checkRoot(path) }
+                try checkDepth(new, at: path)
                 try edit(&value, path.steps[...], path) { target in target = new }
             case .move(let from, let path):
                 if path.isInside(from) && path != from {
@@ -39,6 +40,7 @@ extension JSONPatch {
 
         private func add(_ new: Value, at path: JSONPointer, in value: inout Value) throws(ManifestError) {
             try checkRoot(path)
+            try checkDepth(new, at: path)
             guard let step = path.steps.last else { return value = new }
             try edit(&value, path.steps.dropLast(), path) { (parent) throws(ManifestError) in
                 switch parent {
@@ -119,6 +121,12 @@ extension JSONPatch {
             throw ManifestError(code: .patchConflict, message: "a patch cannot change the object as a whole; name a field in \"path\"")
         }
 
+        /// Many operations could nest what no text could, and what recurses over values would run out of stack.
+        private func checkDepth(_ new: Value, at path: JSONPointer) throws(ManifestError) {
+            guard path.steps.count + new.depth > ManifestLimits.depth else { return }
+            throw ManifestError(code: .limitExceeded, message: "the patch nests the value deeper than \(ManifestLimits.depth) levels")
+        }
+
         private func missing(_ pointer: JSONPointer) -> ManifestError {
             ManifestError(code: .patchConflict, message: "there is nothing at \(pointer.steps.isEmpty ? "the root" : pointer.description)")
         }
@@ -126,6 +134,15 @@ extension JSONPatch {
 }
 
 extension Value {
+    /// Levels of lists and mappings; 0 for a scalar.
+    package var depth: Int {
+        switch self {
+        case .null, .bool, .integer, .double, .string: 0
+        case .array(let elements): elements.reduce(0) { max($0, $1.depth) } + 1
+        case .object(let object): object.values.reduce(0) { max($0, $1.depth) } + 1
+        }
+    }
+
     /// Itself and all below it.
     package var nodeCount: Int {
         switch self {
