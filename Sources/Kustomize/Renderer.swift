@@ -27,14 +27,16 @@ package struct Renderer: Sendable {
         var build = Build(reader: reader)
         let resources = try build.run(root)
         var objects: [Value] = []
+        var files: [String] = []
         var origins: [ObjectIdentity: String] = [:]
         objects.reserveCapacity(resources.count)
         for position in resources.indices {
             let resource = resources[position]
             objects.append(resource.value)
+            files.append(resource.source.file)
             if let identity = resource.value.identity { origins[identity] = resource.source.file }
         }
-        return Rendering(objects: objects, origins: origins, filesRead: reader.filesRead.sorted())
+        return Rendering(objects: objects, files: files, origins: origins, filesRead: reader.filesRead.sorted())
     }
 
     static func normalised(_ directory: String) throws(RenderError) -> String {

@@ -46,6 +46,7 @@ package struct EnvironmentRenderer: Sendable {
                 hint: "remove it: the weights belong in \(path)")
         }
         rendering.objects.append(object)
+        rendering.files.append(path)
         rendering.origins[identity] = path
     }
 
@@ -58,11 +59,11 @@ package struct EnvironmentRenderer: Sendable {
 
     private func refuseBrokenObjects(_ rendering: Rendering, _ directory: String, _ namespace: String) throws(RenderError) {
         var seen: [ObjectIdentity: ObjectIdentity] = [:]
-        for object in rendering.objects {
+        for (object, file) in zip(rendering.objects, rendering.files) {
             guard let identity = object.identity, !identity.kind.isEmpty, !identity.name.isEmpty, object.apiVersion?.isEmpty == false else {
                 let missing = object.apiVersion == nil ? "apiVersion" : object.kind == nil ? "kind" : "metadata.name"
                 let what = [object.kind, object.name].compactMap { $0 }.joined(separator: " ")
-                throw RenderError(.invalidObject, "an object (\(what)) has no \(missing)", file: directory)
+                throw RenderError(.invalidObject, "an object (\(what)) has no \(missing)", file: file)
             }
             if let other = seen.updateValue(identity, forKey: Self.effective(identity, namespace)) {
                 let files = [rendering.origins[other], rendering.origins[identity]].compactMap { $0 }

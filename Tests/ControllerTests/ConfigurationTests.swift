@@ -1,0 +1,47 @@
+import Manifests
+import Testing
+
+@testable import Controller
+
+@Suite struct ConfigurationTests {
+    @Test func relativePathsAreRelativeToTheFile() throws {
+        let document: Value = [
+            "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
+            "repository": ["url": "https://git.example.com/nova.git", "tokenFile": "token", "pollInterval": "10s"],
+            "clusters": ["default": ["kubeconfig": "/etc/kubeconfig", "context": "prod"], "other": ["inCluster": true]],
+        ]
+        let configuration = try ControllerConfiguration.decode(document, folder: "/etc/slipway")
+        #expect(configuration.stateDirectory == "/etc/slipway/state")
+        #expect(configuration.socket == "/etc/slipway/state/slipway.sock")
+        #expect(configuration.repository.tokenFile == "/etc/slipway/token")
+        #expect(configuration.repository.pollInterval == .seconds(10))
+        #expect(configuration.clusters["default"] == .init(kubeconfig: "/etc/kubeconfig", context: "prod"))
+        #expect(configuration.clusters["other"] == .init(kubeconfig: nil, context: nil))
+    }
+
+    @Test func everyErrorIsFoundInOneRun() {
+        let document: Value = [
+            "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
+            "repository": ["url": "x", "brunch": "main", "pollInterval": "soon"],
+            "clusters": ["default": ["context": "prod"]],
+            "access": ["tokens": [["name": "ci", "sha256": "short"]], "grants": [["identity": "ci", "roles": ["deployer"]]]],
+        ]
+        do throws(StrictReaderErrors) {
+            _ = try ControllerConfiguration.decode(document, folder: "/")
+            Issue.record("it was accepted")
+        } catch {
+            let text = error.description
+            for word in ["brunch", "pollInterval", "kubeconfig", "sha256", "identity"] {
+                #expect(text.contains(word), "\(word) in \(text)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("https://user:secret@git.example.com/a.git", "https://git.example.com/a.git"),
+        ("https://git.example.com/a@b.git", "https://git.example.com/a@b.git"), ("/srv/git/a.git", "/srv/git/a.git"),
+    ])
+    func credentialsAreNotShown(_ url: String, _ shown: String) {
+        #expect(Redacted.url(url) == shown)
+    }
+}

@@ -1,0 +1,130 @@
+import Delivery
+import Kustomize
+import Manifests
+import Testing
+
+@testable import Controller
+
+/// Bad input of a repository: each a clear error with its place, and nothing else is disturbed.
+@Suite struct RepositoryRendererTests {
+    private static let policy = """
+        apiVersion: slipway.dev/v1
+        kind: Environment
+        metadata: {name: staging}
+        spec:
+          target: {namespace: nova-staging}
+
+        """
+    private static let kustomization = """
+        resources: [app.yaml]
+        namespace: nova-staging
+
+        """
+    private static let app = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: app}
+        data: {a: b}
+
+        """
+
+    private func files(_ changes: [String: String?] = [:]) -> InMemoryFiles {
+        var texts: [String: String] = [
+            "environments/staging/environment.yaml": Self.policy, "environments/staging/kustomization.yaml": Self.kustomization,
+            "environments/staging/app.yaml": Self.app,
+        ]
+        for (path, text) in changes { texts["environments/staging/\(path)"] = text }
+        return InMemoryFiles(texts)
+    }
+
+    private func message(_ files: InMemoryFiles) -> String {
+        do throws(ControllerError) {
+            _ = try RepositoryRenderer(files: files).render("staging")
+            return "no error"
+        } catch {
+            return error.message
+        }
+    }
+
+    @Test func aGoodTreeRenders() throws {
+        let rendered = try RepositoryRenderer(files: files()).render("staging")
+        #expect(rendered.objects.compactMap(\.identity?.description) == ["ConfigMap nova-staging/app"])
+        #expect(rendered.policy.target.namespace == "nova-staging")
+        #expect(try RepositoryRenderer(files: files()).environmentNames() == ["staging"])
+    }
+
+    @Test func anUnknownKeyIsNamedWithItsPlaceAndTheNearestOne() {
+        let text = message(files(["environment.yaml": Self.policy + "  rolout: {deadline: 5m}\n"]))
+        #expect(text.hasPrefix("environments/staging/environment.yaml:6:"))
+        #expect(text.contains("rolout") && text.contains("did you mean \"rollout\"?"))
+    }
+
+    @Test func brokenYAMLSaysWhere() {
+        #expect(message(files(["app.yaml": "a: [1, 2\nb: 3\n"])).contains("environments/staging/app.yaml:2:"))
+    }
+
+    @Test(arguments: [
+        ("apiVersion: v1\nmetadata: {name: x}\n", "kind"), ("kind: ConfigMap\nmetadata: {name: x}\n", "apiVersion"),
+        ("apiVersion: v1\nkind: ConfigMap\n", "name"),
+    ])
+    func anObjectThatIsNoneSaysWhatItLacks(_ manifest: String, _ lacking: String) {
+        let text = message(files(["app.yaml": manifest]))
+        #expect(text.contains("environments/staging/app.yaml") && text.contains(lacking), "\(text)")
+    }
+
+    @Test func twoObjectsOfOneIdentityNameBothFiles() {
+        let text = message(files(["kustomization.yaml": "resources: [app.yaml, other.yaml]\n", "other.yaml": Self.app]))
+        #expect(text.contains("app.yaml") && text.contains("other.yaml"), "\(text)")
+    }
+
+    @Test func aMissingFileIsNamed() {
+        let text = message(files(["kustomization.yaml": "resources: [nowhere.yaml]\n"]))
+        #expect(text.contains("environments/staging/kustomization.yaml") && text.contains("nowhere.yaml"), "\(text)")
+    }
+
+    @Test func aPathOutOfTheTreeIsRefused() {
+        let text = message(files(["kustomization.yaml": "resources: [../../../etc/passwd]\n"]))
+        #expect(text.contains("../../../etc/passwd"), "\(text)")
+    }
+
+    @Test func aSymbolicLinkIsNotFollowed() {
+        var files = files(["kustomization.yaml": "resources: [link.yaml]\n"])
+        files.setSymbolicLink("environments/staging/link.yaml")
+        let text = message(files)
+        #expect(text.contains("link.yaml") && text.contains("symbolic link"), "\(text)")
+    }
+
+    @Test func anAliasBombIsRefused() {
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...9 { bomb += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n" }
+        #expect(message(files(["app.yaml": bomb])).contains("app.yaml"))
+    }
+
+    @Test func aPatchThatMatchesNothingIsAnError() {
+        let kustomization = """
+            resources: [app.yaml]
+            patches:
+              - target: {kind: Deployment, name: nobody}
+                patch: '[{"op": "add", "path": "/metadata/labels", "value": {}}]'
+
+            """
+        let text = message(files(["kustomization.yaml": kustomization]))
+        #expect(text.contains("nobody"), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("{freshness: 15, completion: 40, engagement: 25, affinity: 15, deepLearning: 6}", "100"),
+        ("{freshness: 15, completion: 40, engagement: 25, affinity: 15, deepLerning: 5}", "deepLearning"),
+        ("{freshness: -15, completion: 70, engagement: 25, affinity: 15, deepLearning: 5}", "freshness"),
+        ("{freshness: '15', completion: 40, engagement: 25, affinity: 15, deepLearning: 5}", "freshness"),
+    ])
+    func badWeightsSayWhereAndWhy(_ weights: String, _ word: String) {
+        let text = message(files(["weights.yaml": "apiVersion: slipway.dev/v1\nkind: RankingWeights\nweights: \(weights)\n"]))
+        #expect(text.contains("environments/staging/weights.yaml:3:") && text.contains(word), "\(text)")
+    }
+
+    @Test func aSmokeTestThatIsNotThereIsNamed() {
+        let text = message(files(["environment.yaml": Self.policy + "  verification: {smokeTests: [hooks/nothing.yaml]}\n"]))
+        #expect(text == "hooks/nothing.yaml: no such file in the repository")
+    }
+}
