@@ -75,9 +75,22 @@ struct ObjectPreparation: Sendable {
     }
 
     private func labelled(_ object: Value, _ id: ObjectIdentity) -> Value {
-        var object = object
+        var object = Self.withEncodedData(object)
         object.set(["metadata", "namespace"], to: id.namespace.isEmpty ? nil : .string(id.namespace))
         for (label, value) in Self.labels(settings) { object.set(["metadata", "labels", label], to: .string(value)) }
+        return object
+    }
+
+    /// A Secret's `stringData` as `data`. The API server stores it so, but for server-side apply the two are different fields: a key
+    /// that a later version drops from `stringData` would stay in `data` for ever.
+    static func withEncodedData(_ object: Value) -> Value {
+        guard object.kind == "Secret", object.group == "", let plain = object["stringData"]?.object else { return object }
+        var object = object
+        for (key, value) in plain {
+            guard let text = value.string else { return object }  // not valid: the API server says so best itself
+            object.set(["data", key], to: .string(Base64.encode(Array(text.utf8))))
+        }
+        object["stringData"] = nil
         return object
     }
 

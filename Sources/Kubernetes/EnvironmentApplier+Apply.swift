@@ -40,7 +40,8 @@ extension EnvironmentApplier {
         let desired = try await preparation.prepare(objects)
         knownSecrets.remember(objects)
         try await ensureNamespace(desired)
-        let live = try await LiveObjects.list(desired.filter { $0.resource != nil }.map(\.id), client: client)
+        let live = try await LiveObjects.list(
+            desired.filter { $0.resource != nil }.map { ($0.id, $0.object.apiVersion ?? "") }, client: client)
         for object in desired {
             if let existing = live[object.id] { try refuseForeign(existing, object.id) }
         }
@@ -86,7 +87,7 @@ extension EnvironmentApplier {
             try problems.throwIfAny(
                 "\(results.count - problems.problems.count) of \(results.count) objects of this wave were applied, these were not")
             let definitions = members.filter(\.isDefinition)
-            if !definitions.isEmpty { try await waitUntilEstablished(definitions.map(\.id)) }
+            if !definitions.isEmpty { try await DefinitionWait(client: client).untilServed(definitions) }
         }
         return applied
     }
@@ -102,7 +103,12 @@ extension EnvironmentApplier {
 
     /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.
     private func send(_ desired: DesiredObject, live: Value?, autoscaling: Autoscaling) async throws(KubernetesError) -> Value {
-        guard autoscaling.contains(desired.id) else { return try await applyUnderPolicy(desired.object, dryRun: false) }
+        guard autoscaling.contains(desired.id) else {
+            guard desired.resource == nil else { return try await applyUnderPolicy(desired.object, dryRun: false) }
+            return try await DefinitionWait(client: client).firstObject(desired.id) { () async throws(KubernetesError) in
+                try await applyUnderPolicy(desired.object, dryRun: false)
+            }
+        }
         var live = live
         for _ in 1..<EnvironmentLimits.replicaAttempts {
             if live == nil { live = try await client.get(desired.id) }
@@ -143,32 +149,5 @@ extension EnvironmentApplier {
             .refused,
             "\(namespaceIdentity) does not exist, and Environment \(settings.environment) may not create it; create it, or allow it in environment.yaml",
             object: namespaceIdentity)
-    }
-
-    /// A kind can be used as soon as its definition is Established; discovery shows it a moment later.
-    private func waitUntilEstablished(_ ids: [ObjectIdentity]) async throws(KubernetesError) {
-        let environment = client.sender.environment
-        let start = environment.now()
-        for id in ids {
-            while true {
-                let live = try await client.get(id)
-                let conditions = live?["status"]?["conditions"]?.array ?? []
-                if conditions.contains(where: { $0["type"]?.string == "Established" && $0["status"]?.string == "True" }) { break }
-                if let refused = conditions.first(where: { $0["type"]?.string == "NamesAccepted" && $0["status"]?.string == "False" }) {
-                    throw KubernetesError(
-                        .invalid([]), "\(id): its names are not accepted: \(refused["message"]?.string ?? "no reason given")", object: id)
-                }
-                guard environment.now() - start < .seconds(EnvironmentLimits.establishSeconds) else {
-                    throw KubernetesError(
-                        .timedOut, "\(id) is not established after \(EnvironmentLimits.establishSeconds) seconds", object: id)
-                }
-                do {
-                    try await environment.sleep(EnvironmentLimits.pollInterval)
-                } catch {
-                    throw .cancelled(CallSubject("wait for", id))
-                }
-            }
-        }
-        await client.forgetKinds()
     }
 }

@@ -7,7 +7,7 @@ extension EnvironmentApplier {
     ///
     /// - Parameter now: unix seconds.
     package func observe(_ applied: [AppliedObject], now: Int64) async throws(KubernetesError) -> [ObjectIdentity: HealthReport] {
-        let live = try await LiveObjects.list(applied.map(\.identity), client: client)
+        let live = try await LiveObjects.list(applied.map { ($0.identity, $0.apiVersion) }, client: client)
         let workloads = applied.filter { Self.isWorkload($0.identity) && live[$0.identity] != nil }
         var pods: [String: Surroundings] = [:]
         for namespace in Set(workloads.map(\.identity.namespace)) { pods[namespace] = try await surroundings(namespace) }

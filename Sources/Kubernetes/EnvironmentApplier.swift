@@ -39,12 +39,18 @@ package struct EnvironmentApplier: Sendable {
     /// Applies one object under the conflict policy.
     func applyUnderPolicy(_ object: Value, dryRun: Bool) async throws(KubernetesError) -> Value {
         var options = ApplyOptions(force: settings.conflictPolicy == .force, dryRun: dryRun)
-        do throws(KubernetesError) {
-            return try await client.apply(object, options)
-        } catch {
-            guard case .conflict(let conflicts) = error.code, settings.conflictPolicy.mayTake(conflicts) else { throw error }
-            options.force = true
-            return try await client.apply(object, options)
+        var attempt = 1
+        while true {
+            do throws(KubernetesError) {
+                return try await client.apply(object, options)
+            } catch {
+                guard case .conflict(let conflicts) = error.code, attempt < EnvironmentLimits.conflictAttempts else { throw error }
+                attempt += 1
+                // Without details it is a write that came in between, and the same apply may go through now.
+                if conflicts.isEmpty { continue }
+                guard !options.force, settings.conflictPolicy.mayTake(conflicts) else { throw error }
+                options.force = true
+            }
         }
     }
 

@@ -20,18 +20,22 @@ extension KubernetesClient {
 
     /// All matching objects, page by page. Each carries its apiVersion and kind, which the API leaves out in lists.
     ///
-    /// - Parameter namespace: `nil` for all namespaces and for cluster-scoped kinds.
+    /// - Parameters:
+    ///   - version: the version of the API to read them in; the server's preferred one when `nil`.
+    ///   - namespace: `nil` for all namespaces and for cluster-scoped kinds.
     package func list(
-        _ kind: GroupKind, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
+        _ kind: GroupKind, version: String? = nil, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
     ) async throws(KubernetesError) -> [Value] {
-        try await listWithVersion(kind, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector).items
+        try await listWithVersion(
+            kind, version: version, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector
+        ).items
     }
 
     /// The same with the collection's resourceVersion, from which a watch goes on.
     package func listWithVersion(
-        _ kind: GroupKind, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
+        _ kind: GroupKind, version: String? = nil, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
     ) async throws(KubernetesError) -> (items: [Value], resourceVersion: String) {
-        let resource = try await discovery.resource(kind)
+        let resource = try await discovery.resource(kind, version: version)
         // A list that expires between two pages begins again, once: the second time the cluster compacts faster than it answers.
         do throws(KubernetesError) {
             return try await pages(of: resource, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector)

@@ -42,10 +42,14 @@ enum EnvironmentLimits {
     static let inventoryBytes = 1_000_000
     /// Tries of an inventory write that others change at the same time.
     static let inventoryAttempts = 5
+    /// Tries of an apply that meets other writers.
+    static let conflictAttempts = 4
     /// Tries of an apply that an autoscaler gets in the way of; it acts every 15 seconds at most.
     static let replicaAttempts = 3
     /// Time for a CustomResourceDefinition to be served after it was applied.
-    static let establishSeconds: Int64 = 60
+    static let establishDeadline: Duration = .seconds(60)
+    /// Time for the first object of a kind that discovery shows already: the API server adds the paths a moment later.
+    static let firstObjectDeadline: Duration = .seconds(10)
     /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.
     static let confirmDeletion: Duration = .seconds(10)
     static let pollInterval: Duration = .milliseconds(200)

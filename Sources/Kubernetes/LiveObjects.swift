@@ -7,20 +7,28 @@ struct LiveObjects: Sendable {
     subscript(_ id: ObjectIdentity) -> Value? { found[id] }
 
     /// Only objects that carry our managed-by label are found; what else exists is for the caller to read by name.
+    ///
+    /// - Parameter objects: with the apiVersion to read each in, so that what is read compares with what is applied.
     static func list(
-        _ ids: [ObjectIdentity], client: KubernetesClient
+        _ objects: [(id: ObjectIdentity, apiVersion: String)], client: KubernetesClient
     ) async throws(KubernetesError) -> LiveObjects {
         struct Place: Hashable, Sendable {
             var kind: GroupKind
+            var version: String?
             var namespace: String
         }
-        let places = Set(ids.map { Place(kind: $0.groupKind, namespace: $0.namespace) })
+        let places = Set(
+            objects.map { object in
+                Place(
+                    kind: object.id.groupKind, version: object.apiVersion.split(separator: "/").last.map(String.init),
+                    namespace: object.id.namespace)
+            })
         let results = await BoundedTasks.run(Array(places), limit: client.limits.concurrentRequests) {
             place async -> Result<[Value], KubernetesError> in
             do throws(KubernetesError) {
                 return .success(
                     try await client.list(
-                        place.kind, namespace: place.namespace.isEmpty ? nil : place.namespace,
+                        place.kind, version: place.version, namespace: place.namespace.isEmpty ? nil : place.namespace,
                         labelSelector: "\(SlipwayLabel.managedBy)=\(SlipwayLabel.managedByValue)"))
             } catch {
                 if case .unknownKind = error.code { return .success([]) }  // not served (any more), so there are none

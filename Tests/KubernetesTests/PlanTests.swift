@@ -37,7 +37,7 @@ import Testing
         changed["stringData", "new"] = "third-canary"
         let plan = try await applier.plan([changed])
         #expect(plan.map(\.action) == [.update])
-        #expect(plan[0].fields.map(\.path.text) == ["stringData.key", "stringData.new"])
+        #expect(plan[0].fields.map(\.path.text) == ["data.key", "data.new"])
         #expect(!String(describing: plan).contains("canary"))
         #expect(try await applier.plan([changed]) == plan)  // equal plans have one hash
     }
