@@ -79,13 +79,12 @@ extension EnvironmentApplier {
     }
 
     private func refuseAboveCap(_ doomed: [ObjectIdentity], inventoryCount: Int, cap: PruneCap) throws(KubernetesError) {
-        let allowed = cap.allowance(of: inventoryCount)
-        guard doomed.count > allowed else { return }
+        guard !cap.permits(doomed.count, of: inventoryCount) else { return }
         let named = doomed.sorted().prefix(EnvironmentLimits.namedProblems).map(\.description).joined(separator: ", ")
         let rest = doomed.count > EnvironmentLimits.namedProblems ? " and \(doomed.count - EnvironmentLimits.namedProblems) more" : ""
         throw KubernetesError(
             .refused,
-            "Environment \(settings.environment): \(doomed.count) of \(inventoryCount) objects would be deleted, the prune cap allows \(allowed): \(named)\(rest). Nothing was deleted; raise the cap if this is meant"
+            "Environment \(settings.environment): \(doomed.count) of \(inventoryCount) objects would be deleted, the prune cap allows \(cap.maximumObjects) objects and \(cap.maximumPercent) %: \(named)\(rest). Nothing was deleted; raise the cap if this is meant"
         )
     }
 

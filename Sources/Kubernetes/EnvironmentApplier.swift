@@ -10,15 +10,13 @@ package struct EnvironmentApplier: Sendable {
     package let settings: EnvironmentSettings
     let store: InventoryStore
     let preparation: ObjectPreparation
-    /// Secret values seen while planning and applying, so that a log line that repeats one can be masked.
-    let knownSecrets: KnownSecrets
+    var knownSecrets: KnownSecrets { client.knownSecrets }
 
     package init(client: KubernetesClient, settings: EnvironmentSettings) {
         self.client = client
         self.settings = settings
         store = InventoryStore(client: client, settings: settings)
         preparation = ObjectPreparation(client: client, settings: settings)
-        knownSecrets = KnownSecrets()
     }
 
     package init(

@@ -22,7 +22,7 @@ package enum ConflictPolicy: Sendable, Hashable {
 /// How much one prune may remove. It is refused as a whole when either bound is passed.
 package struct PruneCap: Sendable, Hashable {
     package var maximumObjects: Int
-    /// Of the objects in the inventory, rounded down, but at least one object.
+    /// Of the objects in the inventory. One object may always go by this bound: it is half of a set of two.
     package var maximumPercent: Int
 
     package init(maximumObjects: Int, maximumPercent: Int) {
@@ -32,11 +32,9 @@ package struct PruneCap: Sendable, Hashable {
 
     package static let unlimited = PruneCap(maximumObjects: .max, maximumPercent: 100)
 
-    /// The most objects that may go out of so many.
-    package func allowance(of inventoryCount: Int) -> Int {
-        let percent = min(max(maximumPercent, 0), 100)
-        let byPercent = percent == 0 ? 0 : max(1, inventoryCount * percent / 100)
-        return max(0, min(maximumObjects, byPercent))
+    package func permits(_ count: Int, of inventoryCount: Int) -> Bool {
+        guard count <= maximumObjects else { return false }
+        return count <= 1 || count * 100 / max(1, inventoryCount) <= maximumPercent
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Manifests
 internal import Synchronization
 
-/// Secret values that passed through an applier, to be masked where a container's log repeats them.
+/// Secret values that were planned or applied, to be masked where a container's log repeats them.
 final class KnownSecrets: Sendable {
     /// Shorter ones would mask ordinary words.
     private static let minimumCharacters = 6

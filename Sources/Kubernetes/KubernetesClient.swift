@@ -9,6 +9,8 @@ package final class KubernetesClient: Sendable {
     let sender: RequestSender
     let discovery: Discovery
     package let limits: KubernetesLimits
+    /// Secret values seen while planning and applying to this cluster, so that a log line that repeats one can be masked.
+    let knownSecrets = KnownSecrets()
 
     package init(
         access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()

@@ -31,13 +31,13 @@ import Testing
         #expect(identifier.utf8.count <= 63)
     }
 
-    @Test func capsAllowTheLesserBoundAndAtLeastOne() {
+    @Test func capsAreByCountAndByPercent() {
         let cap = PruneCap(maximumObjects: 10, maximumPercent: 20)
-        #expect(cap.allowance(of: 100) == 10)
-        #expect(cap.allowance(of: 20) == 4)
-        #expect(cap.allowance(of: 2) == 1)
-        #expect(PruneCap(maximumObjects: 10, maximumPercent: 0).allowance(of: 50) == 0)
-        #expect(PruneCap.unlimited.allowance(of: 7) == 7)
+        #expect(cap.permits(10, of: 100) && !cap.permits(11, of: 100))
+        #expect(cap.permits(4, of: 20) && !cap.permits(5, of: 20))
+        #expect(cap.permits(1, of: 2) && !cap.permits(2, of: 2))
+        #expect(!PruneCap(maximumObjects: 0, maximumPercent: 100).permits(1, of: 50))
+        #expect(PruneCap.unlimited.permits(7, of: 7))
     }
 
     @Test(arguments: [

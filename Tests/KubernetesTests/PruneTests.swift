@@ -67,7 +67,8 @@ import Testing
         #expect(error?.code == .refused)
         #expect(
             error?.message.hasPrefix(
-                "Environment staging: 4 of 6 objects would be deleted, the prune cap allows 3: ConfigMap nova-staging/c2,") == true)
+                "Environment staging: 4 of 6 objects would be deleted, the prune cap allows 10 objects and 50 %: ConfigMap nova-staging/c2,"
+            ) == true)
         #expect(!server.writes.contains { $0.hasPrefix("DELETE") })
         await #expect(throws: KubernetesError.self) {
             try await applier.prune(keeping: [], cap: PruneCap(maximumObjects: 100, maximumPercent: 99))
