@@ -15,7 +15,9 @@ package struct ControllerManager: Sendable {
         let events = EventRecorder(store: store, logger: logger, now: store.environment.now)
         let reconcilers: [any Reconciler] = [
             DeploymentController(store: store, events: events), ReplicaSetController(store: store, events: events),
-            EndpointsController(store: store),
+            EndpointsController(store: store), AutoscalerController(store: store, events: events), DisruptionController(store: store),
+            JobController(store: store, events: events), StatefulSetController(store: store, events: events),
+            DaemonSetController(store: store, events: events),
         ]
         await withDiscardingTaskGroup { group in
             for reconciler in reconcilers {
