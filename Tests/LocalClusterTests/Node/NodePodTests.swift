@@ -26,7 +26,7 @@ import Testing
             #expect(kill(pid, 0) == 0)
             try cluster.store.delete(.pods, namespace: NodeHarness.namespace, name: "one")
             try await cluster.waitUntilGone(.pods, "one")
-            #expect(kill(-pid, 0) != 0, "the process group has ended")
+            #expect(kill(pid, 0) != 0, "the process has ended")
             #expect(!FileManager.default.fileExists(atPath: "\(cluster.directory)/pods/\(pod.uid!)"))
         }
     }
