@@ -41,6 +41,13 @@ extension ObjectHealth {
     }
 
     static func customResourceDefinition(_ object: Value) -> HealthReport {
+        if let terminating = object.condition("Terminating"), terminating.isTrue {
+            return waiting(object, "Terminating", "its objects are being deleted")
+        }
+        if let schema = object.condition("NonStructuralSchema"), schema.isTrue {
+            return HealthReport(
+                .failed, or(schema.reason, "NonStructuralSchema"), "\(object.subject): its schema is not structural: \(schema.words)")
+        }
         for condition in object.conditions {
             if condition.type == "NamesAccepted", condition.isFalse {
                 return HealthReport(

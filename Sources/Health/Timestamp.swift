@@ -1,7 +1,7 @@
 /// The times of the Kubernetes API: RFC 3339, in UTC or with an offset.
-package enum Timestamp {
+enum Timestamp {
     /// Seconds since 1970; `nil` when the text is no such time. Fractions of a second are dropped.
-    package static func seconds(_ text: String) -> Int64? {
+    static func seconds(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes.count <= 40, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t"), bytes[13] == UInt8(ascii: ":"),

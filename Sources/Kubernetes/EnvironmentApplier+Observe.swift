@@ -10,7 +10,11 @@ extension EnvironmentApplier {
         let live = try await LiveObjects.list(applied.map { ($0.identity, $0.apiVersion) }, client: client)
         let workloads = applied.filter { Self.isWorkload($0.identity) && live[$0.identity] != nil }
         var pods: [String: Surroundings] = [:]
-        for namespace in Set(workloads.map(\.identity.namespace)) { pods[namespace] = try await surroundings(namespace) }
+        for namespace in Set(workloads.map(\.identity.namespace)) {
+            // Events only explain; for workloads that are all right there is nothing to explain.
+            let isQuiet = workloads.allSatisfy { $0.identity.namespace != namespace || isCurrent(live[$0.identity], now: now) }
+            pods[namespace] = try await surroundings(namespace, withEvents: !isQuiet)
+        }
         var reports: [ObjectIdentity: HealthReport] = [:]
         for object in applied {
             let id = object.identity
@@ -35,7 +39,7 @@ extension EnvironmentApplier {
         var events: [Value]
     }
 
-    private func surroundings(_ namespace: String) async throws(KubernetesError) -> Surroundings {
+    private func surroundings(_ namespace: String, withEvents: Bool) async throws(KubernetesError) -> Surroundings {
         async let replicaSets = Self.caught { () async throws(KubernetesError) in
             try await client.list(GroupKind(group: "apps", kind: "ReplicaSet"), namespace: namespace)
         }
@@ -43,7 +47,8 @@ extension EnvironmentApplier {
             try await client.list(GroupKind(group: "", kind: "Pod"), namespace: namespace)
         }
         async let events = Self.caught { () async throws(KubernetesError) in
-            try await client.list(GroupKind(group: "", kind: "Event"), namespace: namespace, fieldSelector: "type=Warning")
+            guard withEvents else { return [] }
+            return try await client.list(GroupKind(group: "", kind: "Event"), namespace: namespace, fieldSelector: "type=Warning")
         }
         return Surroundings(replicaSets: try await replicaSets.get(), pods: try await pods.get(), events: try await events.get())
     }
@@ -56,6 +61,10 @@ extension EnvironmentApplier {
         } catch {
             return .failure(error)
         }
+    }
+
+    private func isCurrent(_ live: Value?, now: Int64) -> Bool {
+        live.map { ObjectHealth.evaluate($0, now: now).status == .current } ?? true
     }
 
     private static func isWorkload(_ id: ObjectIdentity) -> Bool {

@@ -102,7 +102,9 @@ struct RequestSender: Sendable {
     private func once(_ call: APICall, remaining: Duration, isTokenRenewed: Bool) async -> Result<HTTPResponse, KubernetesError> {
         guard await gate.enter() else { return .failure(.cancelled(call.subject)) }
         do throws(KubernetesError) {
-            let total = min(limits.attemptDeadline, max(remaining, .milliseconds(1)))
+            // A call that is sent once has all the time that its caller gave it.
+            let whole = max(remaining, .milliseconds(1))
+            let total = call.safety == .never ? whole : min(limits.attemptDeadline, whole)
             let request = try await request(call, timeouts: HTTPTimeouts(total: total, stall: total), isTokenRenewed: isTokenRenewed)
             let response: HTTPResponse
             do throws(HTTPError) {

@@ -1,6 +1,7 @@
-import Health
 import Manifests
 import Testing
+
+@testable import Health
 
 @Suite struct ObjectHealthTests {
     static func verdict(_ object: Value, now: Int64 = 1_800_000_000) -> HealthReport { ObjectHealth.evaluate(object, now: now) }
