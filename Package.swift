@@ -71,7 +71,8 @@ let rooms: [Target] = [
     .target(
         name: "LocalCluster",
         dependencies: [
-            "Manifests", "YAML", "Certificates", "Observability", hummingbird, hummingbirdTLS, tls, serviceLifecycle, logging,
+            "Manifests", "YAML", "Certificates", "HTTPTransport", "Observability", hummingbird, hummingbirdTLS, tls, serviceLifecycle,
+            logging,
             subprocess, systemPackage,
         ] + nio),
     .target(

@@ -13,6 +13,13 @@ extension ObjectStore {
         _ type: ResourceType, namespace: String? = nil, fromResourceVersion resourceVersion: String? = nil, bookmarks: Bool = false,
         initialEvents: Bool = false
     ) throws(APIError) -> AsyncStream<WatchEvent> {
+        try openWatch(type, namespace, resourceVersion, bookmarks: bookmarks, initialEvents: initialEvents).events
+    }
+
+    /// As `watch`, with the means to end the stream from elsewhere.
+    func openWatch(
+        _ type: ResourceType, _ namespace: String?, _ resourceVersion: String?, bookmarks: Bool, initialEvents: Bool
+    ) throws(APIError) -> (events: AsyncStream<WatchEvent>, end: @Sendable () -> Void) {
         var from: UInt64?
         if let resourceVersion, !resourceVersion.isEmpty, resourceVersion != "0" {
             guard let revision = UInt64(resourceVersion) else {
@@ -20,8 +27,10 @@ extension ObjectStore {
             }
             from = revision
         }
+        // The objects that exist come at once; the limit is for what happens after them.
+        let present = state.withLock { $0.tables[type].map { $0.count + $0.history.count } ?? 0 }
         let (stream, continuation) = AsyncStream.makeStream(
-            of: WatchEvent.self, bufferingPolicy: .bufferingOldest(StoreLimits.eventsPerWatcher))
+            of: WatchEvent.self, bufferingPolicy: .bufferingOldest(StoreLimits.eventsPerWatcher + present))
         let id = try state.withLock { (state) throws(APIError) -> UInt64 in
             guard state.watchers.count < StoreLimits.watchers else {
                 var error = APIError(.tooManyRequests, "too many watches are open (\(StoreLimits.watchers)); close some and try again")
@@ -37,7 +46,7 @@ extension ObjectStore {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { state in state.watchers[id] = nil }
         }
-        return stream
+        return (stream, { continuation.finish() })
     }
 
     /// Tells every watcher that asked for it how far it has come.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Observability
 
 /// A moment as the API writes it. Whole seconds in `metav1.Time`, microseconds in `metav1.MicroTime`.
 package struct Timestamp: Sendable, Hashable, Comparable {
@@ -17,11 +13,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     /// The machine's clock.
-    package static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
+    package static func now() -> Timestamp { Timestamp(microseconds: UnixClock.system.nowMilliseconds() * 1000) }
 
     /// `2026-01-31T10:20:30Z`
     package var rfc3339: String { "\(date)T\(time)Z" }

@@ -87,12 +87,11 @@ enum FileTree {
 
     /// Changes whenever the file is written: size, time and inode. `nil` when there is none.
     static func fingerprint(_ path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        #if os(Linux)
-            return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
-        #else
-            return "\(status.st_ino) \(status.st_size) \(status.st_mtimespec.tv_sec) \(status.st_mtimespec.tv_nsec)"
-        #endif
+        do {
+            let status = try Stat(FilePath(path))
+            return "\(status.inode) \(status.size) \(status.st_mtim)"
+        } catch {
+            return nil  // no file, or one that may not be looked at
+        }
     }
 }

@@ -1,0 +1,27 @@
+/// The limits of the API server, with their reasons.
+enum APIServerLimits {
+    /// Bytes of a request's body: what Kubernetes allows.
+    static let bodyBytes = 3 * 1024 * 1024
+    /// Objects of one answer to a list; more are given in parts with `continue`, as a client with a smaller limit asks for.
+    static let listItems = 50_000
+    /// A request that is no stream is given up after this.
+    static let requestTimeout = Duration.seconds(60)
+    /// A watch ends after this at most, as on a real server; clients begin anew.
+    static let watchTimeout = Duration.seconds(30 * 60)
+    /// Watchers that asked for bookmarks get one this often: a client that resumes then hardly ever meets a forgotten revision.
+    static let bookmarkInterval = Duration.seconds(15)
+    /// Connections that are open at once: each watch of a client may be one.
+    static let connections = 4096
+    /// An idle connection is closed after this.
+    static let idleSeconds: Int64 = 120
+    /// Client certificates whose names are remembered, so that they are read once and not with every request.
+    static let rememberedCertificates = 256
+    /// How long open requests may take to end when the server stops.
+    static let shutdownGrace = Duration.seconds(2)
+    /// Bytes of an answer from a Pod or Service that is passed on.
+    static let proxyBodyBytes = 16 * 1024 * 1024
+    /// A Pod or Service that is asked through the proxy has to answer in this time.
+    static let proxyTimeout = Duration.seconds(30)
+    /// Bytes of logs sent in one piece.
+    static let logChunkBytes = 64 * 1024
+}

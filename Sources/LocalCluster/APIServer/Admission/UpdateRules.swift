@@ -1,0 +1,99 @@
+internal import Manifests
+
+/// What may not change once an object exists.
+enum UpdateRules {
+    private static let immutable = "field is immutable"
+
+    static func check(_ new: Value, from old: Value, _ type: ResourceType, _ errors: inout FieldErrors) {
+        switch type {
+        case .deployments, .replicaSets, .daemonSets:
+            same(new, old, ["spec", "selector"], &errors)
+        case .statefulSets:
+            checkStatefulSet(new, old, &errors)
+        case .jobs:
+            for field in ["selector", "template", "completionMode"] { same(new, old, ["spec", field], &errors) }
+        case .pods:
+            checkPod(new, old, &errors)
+        case .services:
+            let before = old["spec"]?["clusterIP"]
+            let keepsType = new["spec"]?["type"] != "ExternalName" && old["spec"]?["type"] != "ExternalName"
+            if let before, before != "", keepsType { same(new, old, ["spec", "clusterIP"], &errors) }
+        case .secrets:
+            same(new, old, ["type"], &errors)
+            checkFrozen(new, old, ["data"], &errors)
+        case .configMaps:
+            checkFrozen(new, old, ["data", "binaryData"], &errors)
+        case .roleBindings, .clusterRoleBindings:
+            if new["roleRef"] != old["roleRef"] { errors.invalid("roleRef", new["roleRef"] ?? [:], "cannot change roleRef") }
+        case .persistentVolumeClaims:
+            checkClaim(new, old, &errors)
+        default:
+            break
+        }
+    }
+
+    private static func same(_ new: Value, _ old: Value, _ path: [String], _ errors: inout FieldErrors) {
+        guard new.at(path) != old.at(path) else { return }
+        errors.invalid(path.joined(separator: "."), new.at(path) ?? .null, immutable)
+    }
+
+    private static func checkFrozen(_ new: Value, _ old: Value, _ fields: [String], _ errors: inout FieldErrors) {
+        guard old["immutable"]?.bool == true else { return }
+        if new["immutable"]?.bool != true { errors.forbidden("immutable", "field is immutable when `immutable` is set") }
+        for field in fields where new[field] != old[field] { errors.forbidden(field, "field is immutable when `immutable` is set") }
+    }
+
+    private static func checkStatefulSet(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        let changeable: Set = [
+            "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
+            "minReadySeconds",
+        ]
+        let fields = Set(new["spec"]?.object?.keys ?? []).union(old["spec"]?.object?.keys ?? [])
+        if fields.contains(where: { !changeable.contains($0) && new["spec"]?[$0] != old["spec"]?[$0] }) {
+            errors.forbidden(
+                "spec",
+                "updates to statefulset spec for fields other than \(changeable.sorted().map { "'\($0)'" }.joined(separator: ", ")) are forbidden"
+            )
+        }
+    }
+
+    /// Images, deadlines and tolerations may change; the controllers may place a Pod on a node.
+    private static func checkPod(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        func fixed(_ pod: Value) -> Value {
+            var spec = pod["spec"] ?? [:]
+            for list in ["containers", "initContainers"] {
+                spec.editItems([list]) { container in
+                    container["image"] = nil
+                    container["imagePullPolicy"] = nil
+                }
+            }
+            for field in [
+                "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "ephemeralContainers", "schedulingGates",
+            ] {
+                spec[field] = nil
+            }
+            if (old["spec"]?["nodeName"]?.string ?? "").isEmpty { spec["nodeName"] = nil }
+            return spec
+        }
+        guard fixed(new) != fixed(old) else { return }
+        errors.forbidden(
+            "spec",
+            "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
+                + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
+                + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")
+    }
+
+    private static func checkClaim(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        func fixed(_ claim: Value) -> Value {
+            var spec = claim["spec"] ?? [:]
+            spec["resources"] = nil
+            spec["volumeName"] = nil
+            spec["volumeAttributesClassName"] = nil
+            return spec
+        }
+        if fixed(new) != fixed(old) {
+            errors.forbidden(
+                "spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import NIOSSL
+
+/// Between HTTP and the API: authenticates, reads the body, writes the answer.
+struct APIResponder: HTTPResponder {
+    let handler: APIHandler
+    let certificates: ClientCertificates
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        let answer: APIResponse
+        do throws(APIError) {
+            answer = await handler.handle(try await read(request, context))
+        } catch {
+            answer = .error(error)
+        }
+        return response(answer, to: request)
+    }
+
+    private func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {
+        guard let method = APIRequest.Method(rawValue: request.method.rawValue) else {
+            throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
+        }
+        let path = request.uri.path
+        var segments: [String] = []
+        for segment in path.split(separator: "/") {
+            guard let decoded = PercentText.decode(segment) else { throw APIError(.badRequest, "the path cannot be decoded") }
+            segments.append(decoded)
+        }
+        let query = request.uri.query ?? ""
+        var body: [UInt8] = []
+        if method != .get, method != .head {
+            do {
+                body = Array(buffer: try await request.body.collect(upTo: APIServerLimits.bodyBytes))
+            } catch {
+                throw APIError(.requestEntityTooLarge, "Request entity too large: limit is \(APIServerLimits.bodyBytes)")
+            }
+        }
+        return APIRequest(
+            method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
+            accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
+            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context))
+    }
+
+    private func identity(_ context: APIContext) async throws(APIError) -> ClientIdentity {
+        let certificate: NIOSSLCertificate?
+        do {
+            certificate = try await context.channel.nioSSL_peerCertificate().get()
+        } catch {
+            return .anonymous  // a connection without TLS has no certificate
+        }
+        guard let certificate else { return .anonymous }
+        let der: [UInt8]
+        do {
+            der = try certificate.toDERBytes()
+        } catch {
+            throw APIError(.unauthorized, "Unauthorized: the client certificate cannot be read")
+        }
+        return try certificates.identity(der: der)
+    }
+
+    private func response(_ answer: APIResponse, to request: Request) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = answer.contentType
+        headers[.cacheControl] = "no-cache, private"
+        for (name, value) in answer.headers {
+            guard let name = HTTPField.Name(name) else { continue }
+            headers.append(HTTPField(name: name, value: value))
+        }
+        let body: ResponseBody
+        switch answer.body {
+        case .bytes(let bytes):
+            body = ResponseBody(byteBuffer: ByteBuffer(bytes: request.method == .head ? [] : bytes))
+        case .stream(let run):
+            body = ResponseBody { writer in
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    var chunks: any ChunkWriter = BodyWriter(writer: writer)
+                    try await run(&chunks)
+                }
+                try await writer.finish(nil)
+            }
+        }
+        return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
+    }
+}
+
+/// What the server knows of a request's connection.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
+
+private struct BodyWriter: ChunkWriter {
+    var writer: any ResponseBodyWriter
+    @concurrent mutating func write(_ bytes: [UInt8]) async throws { try await writer.write(ByteBuffer(bytes: bytes)) }
+}

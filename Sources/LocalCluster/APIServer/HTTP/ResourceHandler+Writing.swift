@@ -1,0 +1,129 @@
+internal import Manifests
+internal import YAML
+
+extension ResourceHandler {
+    // MARK: Bodies
+
+    func parseBody() throws(APIError) -> Value {
+        if request.contentType.hasPrefix("application/yaml") || request.contentType.hasPrefix("application/apply-patch+yaml") {
+            return try parseYAML()
+        }
+        if request.contentType.contains("protobuf") || request.contentType.contains("cbor") {
+            throw APIError(
+                .unsupportedMediaType,
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
+        }
+        do {
+            return try JSON.parse(request.body)
+        } catch {
+            throw APIError(.badRequest, "the body of the request is not JSON: \(error.message)")
+        }
+    }
+
+    private func parseYAML() throws(APIError) -> Value {
+        do {
+            let documents = try YAML.parse(request.body, file: "body")
+            guard documents.count == 1 else {
+                throw APIError(.badRequest, "the body of the request has \(documents.count) documents, not one")
+            }
+            return documents[0].value
+        } catch let error as APIError {
+            throw error
+        } catch {
+            throw APIError(.badRequest, "error decoding YAML: \(error)")
+        }
+    }
+
+    /// The body as an object of this kind, in its stored form, with the warnings about it.
+    func parseObject(_ value: Value) throws(APIError) -> (object: Value, warnings: [String]) {
+        guard value.object != nil else {
+            throw APIError(.badRequest, "the object provided is unrecognized: it is \(value.typeName), not a mapping")
+        }
+        if let kind = value.kind, kind != resource.type.kind {
+            throw APIError(.badRequest, "the API group/kind in the data (\(kind)) does not match the expected one (\(resource.type.kind))")
+        }
+        if let apiVersion = value.apiVersion, apiVersion != resource.type.apiVersion {
+            throw APIError(
+                .badRequest,
+                "the API version in the data (\(apiVersion)) does not match the expected API version (\(resource.type.apiVersion))")
+        }
+        var object = value
+        object["apiVersion"] = .string(resource.type.apiVersion)
+        object["kind"] = .string(resource.type.kind)
+        var unknown: [String] = []
+        if let schema = Schema.type(resource.type) {
+            (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
+        }
+        let warnings = try judge(unknown)
+        if resource.type.namespaced {
+            let stated = object.namespace ?? ""
+            if !stated.isEmpty, stated != namespace {
+                throw APIError(.badRequest, "the namespace of the provided object does not match the namespace sent on the request")
+            }
+            object["metadata", "namespace"] = .string(namespace)
+        }
+        return (resource.stored(object), warnings)
+    }
+
+    /// `fieldValidation`: unknown fields are refused, told, or passed over.
+    private func judge(_ unknown: [String]) throws(APIError) -> [String] {
+        if unknown.isEmpty { return [] }
+        let complaints = unknown.map { "unknown field \"\($0)\"" }
+        switch request.query["fieldValidation"] ?? "Warn" {
+        case "Strict":
+            throw APIError(
+                .badRequest,
+                "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): strict decoding error: "
+                    + complaints.joined(separator: ", "))
+        case "Ignore": return []
+        default: return complaints
+        }
+    }
+
+    func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
+        WriteOptions(
+            tracking: tracking ?? .manager(request.fieldManager), target: target, dryRun: try request.isDryRun,
+            apiVersion: resource.type.apiVersion)
+    }
+
+    // MARK: Verbs
+
+    func create() throws(APIError) -> APIResponse {
+        let (object, warnings) = try parseObject(parseBody())
+        if let version = object.resourceVersion, !version.isEmpty {
+            throw APIError(.badRequest, "resourceVersion should not be set on objects to be created")
+        }
+        var response = try present(store.create(type, object, options: options()), status: 201)
+        response.warn(warnings)
+        return response
+    }
+
+    func replace(_ name: String) throws(APIError) -> APIResponse {
+        try replace(name, target: .object)
+    }
+
+    func replace(_ name: String, target: WriteOptions.Target) throws(APIError) -> APIResponse {
+        let (object, warnings) = try parseObject(parseBody())
+        try checkName(object, name)
+        let version = object.resourceVersion.flatMap { $0.isEmpty ? nil : $0 }
+        if let uid = object.uid, !uid.isEmpty, let live = store.get(type, namespace: namespace, name: name), live.uid != uid {
+            throw APIError.preconditionFailed(resource.type, name, "UID in precondition: \(uid), UID in object meta: \(live.uid ?? "")")
+        }
+        let stored = try store.update(
+            type, namespace: namespace, name: name, expectedResourceVersion: version, options: options(target)
+        ) { live in
+            let managed = live["metadata"]?["managedFields"]
+            live = object
+            if object["metadata"]?["managedFields"] == nil { live["metadata", "managedFields"] = managed }
+        }
+        var response = try present(stored)
+        response.warn(warnings)
+        return response
+    }
+
+    func checkName(_ object: Value, _ name: String) throws(APIError) {
+        if let stated = object.name, !stated.isEmpty, stated != name {
+            throw APIError(.badRequest, "the name of the object (\(stated)) does not match the name on the URL (\(name))")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import Manifests
+
+/// What stands behind the name of an object in a path: `status`, `scale`, `log`, `proxy`, `eviction`.
+struct SubresourceHandler: Sendable {
+    let handler: ResourceHandler
+    let node: (any NodeServices)?
+
+    private var store: ObjectStore { handler.store }
+    private var request: APIRequest { handler.request }
+    private var type: ResourceType { handler.type }
+    private var name: String { handler.path.name ?? "" }
+
+    func answer(_ subresource: String) async throws(APIError) -> APIResponse {
+        switch subresource {
+        case "status" where type.hasStatus:
+            return try status()
+        case "scale" where type.hasScale:
+            return try scale()
+        case "log" where type == .pods:
+            return try await LogHandler(handler: handler, node: node).answer()
+        case "proxy" where type == .pods || type == .services:
+            return try await ProxyHandler(handler: handler).answer()
+        case "eviction" where type == .pods && request.method == .post:
+            return try evict()
+        case "finalize" where type == .namespaces && request.method == .put:
+            return try handler.present(handler.existing(name))
+        case "token" where type == .serviceAccounts && request.method == .post:
+            throw APIError(.methodNotAllowed, "this cluster issues no service account tokens; use the client certificate of its kubeconfig")
+        case "exec", "attach", "portforward":
+            throw APIError(
+                .methodNotAllowed,
+                "this local cluster does not offer \(subresource): a Pod is a set of processes on this machine, reach it at its own address"
+            )
+        default:
+            throw APIError(.notFound, "the server could not find the requested resource")
+        }
+    }
+
+    private func status() throws(APIError) -> APIResponse {
+        switch request.method {
+        case .get: try handler.present(handler.existing(name))
+        case .put: try handler.replace(name, target: .status)
+        case .patch: try handler.patch(name, target: .status)
+        case .head, .post, .delete, .options:
+            throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
+        }
+    }
+
+    // MARK: Scale
+
+    private func scale() throws(APIError) -> APIResponse {
+        let object = try handler.existing(name)
+        switch request.method {
+        case .get:
+            return .json(Self.scale(of: object))
+        case .put:
+            return .json(try setScale(handler.parseBody(), of: object))
+        case .patch:
+            let patch = try handler.parseBody()
+            let current = Self.scale(of: object)
+            if request.contentType.hasPrefix("application/json-patch+json") {
+                do {
+                    return .json(try setScale(JSONPatch.apply(patch, to: current), of: object))
+                } catch let error as APIError {
+                    throw error
+                } catch {
+                    throw APIError(.invalid, "the patch cannot be applied: \(error)")
+                }
+            }
+            return .json(try setScale(MergePatch.apply(patch, to: current), of: object))
+        case .head, .post, .delete, .options:
+            throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
+        }
+    }
+
+    private func setScale(_ scale: Value, of object: Value) throws(APIError) -> Value {
+        let replicas = scale["spec"]?["replicas"]?.integer ?? 0
+        let version = scale.resourceVersion.flatMap { $0.isEmpty || $0 == object.resourceVersion ? nil : $0 }
+        let options = try handler.options(.scale)
+        let stored = try store.update(
+            type, namespace: handler.namespace, name: name, expectedResourceVersion: version, options: options
+        ) {
+            $0["spec", "replicas"] = .integer(replicas)
+        }
+        return Self.scale(of: stored)
+    }
+
+    static func scale(of object: Value) -> Value {
+        var metadata = Object()
+        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { metadata[field] = object["metadata"]?[field] }
+        var status: Object = ["replicas": object["status"]?["replicas"] ?? 0]
+        let labels = object["spec"]?["selector"]?["matchLabels"]?.object ?? Object()
+        let selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
+        if !selector.isEmpty { status["selector"] = .string(selector) }
+        return [
+            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
+            "spec": ["replicas": object["spec"]?["replicas"] ?? 0], "status": .object(status),
+        ]
+    }
+
+    // MARK: Eviction
+
+    /// Deletes a Pod if its disruption budgets allow it.
+    private func evict() throws(APIError) -> APIResponse {
+        let pod = try handler.existing(name)
+        for budget in store.list(.podDisruptionBudgets, namespace: handler.namespace).items {
+            guard let selector = LabelSelector(budget["spec"]?["selector"]), selector.matches(pod.labels) else { continue }
+            guard budget["status"]?["disruptionsAllowed"]?.integer ?? 1 <= 0 else { continue }
+            var error = APIError(.tooManyRequests, "Cannot evict pod as it would violate the pod's disruption budget.")
+            error.causes = [
+                APIError.Cause(
+                    reason: "DisruptionBudget",
+                    message:
+                        "The disruption budget \(budget.name ?? "") needs \(budget["status"]?["desiredHealthy"]?.integer ?? 0) healthy pods and has "
+                        + "\(budget["status"]?["currentHealthy"]?.integer ?? 0) currently", field: "")
+            ]
+            error.retryAfterSeconds = 10
+            throw error
+        }
+        let body: Value = request.body.isEmpty ? [:] : try handler.parseBody()
+        var options = DeleteOptions(dryRun: try request.isDryRun)
+        options.uid = body["deleteOptions"]?["preconditions"]?["uid"]?.string
+        options.gracePeriodSeconds = body["deleteOptions"]?["gracePeriodSeconds"]?.integer
+        try store.delete(.pods, namespace: handler.namespace, name: name, options: options)
+        return .json(["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"], status: 201)
+    }
+}

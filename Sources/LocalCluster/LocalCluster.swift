@@ -1,0 +1,191 @@
+internal import Certificates
+package import Logging
+internal import Manifests
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// A Kubernetes cluster on this machine: the API over TLS on loopback, its controllers, and a node that runs Pods as processes.
+///
+/// In a test: `start`, use `kubeconfigPath`, `stop`. In a program: give it to a service group, which runs it until shutdown. Objects live in
+/// memory and end with it.
+package final class LocalCluster: Service {
+    package let store: ObjectStore
+    /// `https://127.0.0.1:PORT`
+    package let apiURL: String
+    /// With the administrator's client certificate; mode 0600.
+    package let kubeconfigPath: String
+
+    private let files: ClusterFiles
+    private let certificates: ClusterCertificates
+    private let node: LocalNode?
+    private let logger: Logger
+    private let work: Task<Void, Never>
+    private let isStopped = Mutex(false)
+
+    /// Starts everything and returns when the API answers.
+    package static func start(
+        configuration: LocalClusterConfiguration, logger: Logger = Logger(label: "local-cluster")
+    ) async throws(LocalClusterError) -> LocalCluster {
+        let files = ClusterFiles(directory: configuration.directory)
+        try files.prepare()
+        let certificates = try ClusterCertificates(files, addresses: [configuration.address, "127.0.0.1"], now: Timestamp.now())
+        let store = makeStore(configuration, authorityPEM: certificates.authority.certificatePEM)
+        try furnish(store, configuration)
+        let node = try await startNode(configuration, store, logger)
+        let server = APIServer(
+            handler: APIHandler(store: store, node: node, logger: logger), address: configuration.address, port: configuration.port,
+            certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
+            authorityPEM: certificates.authority.certificatePEM, logger: logger)
+        let (work, port) = try await run(server, store, configuration, logger)
+        let url = "https://\(configuration.address):\(port)"
+        try files.write(
+            "kubeconfig",
+            Kubeconfig.text(
+                server: url, authorityPEM: certificates.authority.certificatePEM, client: certificates.administrator,
+                user: "kubernetes-admin"))
+        return LocalCluster(store, url, files, certificates, node, logger, work)
+    }
+
+    private init(
+        _ store: ObjectStore, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
+        _ logger: Logger,
+        _ work: Task<Void, Never>
+    ) {
+        self.store = store
+        self.files = files
+        self.certificates = certificates
+        self.node = node
+        self.logger = logger
+        self.work = work
+        apiURL = url
+        kubeconfigPath = files.path("kubeconfig")
+    }
+
+    /// Runs until the service group shuts down or the task is cancelled, then stops.
+    package func run() async throws {
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await work.value
+            } onGracefulShutdown: {
+                self.work.cancel()
+            }
+        } onCancel: {
+            work.cancel()
+        }
+        await stop()
+    }
+
+    /// Ends the API, the controllers and all Pods. May be called more than once.
+    package func stop() async {
+        let already = isStopped.withLock { stopped in
+            defer { stopped = true }
+            return stopped
+        }
+        if already { return }
+        store.endAllWatches()
+        work.cancel()
+        await work.value
+        await node?.stop()
+    }
+
+    /// Writes a kubeconfig for another user, such as one with fewer rights, and returns its path.
+    package func kubeconfig(user: String, groups: [String], namespace: String = "default") throws(LocalClusterError) -> String {
+        let client = try certificates.client(user: user, groups: groups, now: Timestamp.now())
+        let name = "kubeconfig-\(user.replacing("/", with: "_").replacing(":", with: "_"))"
+        try files.write(
+            name,
+            Kubeconfig.text(
+                server: apiURL, authorityPEM: certificates.authority.certificatePEM, client: client, user: user, namespace: namespace))
+        return files.path(name)
+    }
+}
+
+// MARK: - Parts
+
+extension LocalCluster {
+    private static func makeStore(_ configuration: LocalClusterConfiguration, authorityPEM: [UInt8]) -> ObjectStore {
+        let addresses = configuration.runsPods ? ServiceAddresses(prefix: nil) : ServiceAddresses()
+        let authority = String(decoding: authorityPEM, as: UTF8.self)
+        return ObjectStore(
+            admission: ClusterAdmission(addresses: addresses), tracker: UpdateTracker(),
+            namespaceContents: {
+                [
+                    (.serviceAccounts, ["metadata": ["name": "default"]]),
+                    (
+                        .configMaps,
+                        [
+                            "metadata": [
+                                "name": "kube-root-ca.crt",
+                                "annotations": [
+                                    "kubernetes.io/description": "The certificate of the authority that signed this cluster's API server."
+                                ],
+                            ],
+                            "data": ["ca.crt": .string(authority)],
+                        ]
+                    ),
+                ]
+            })
+    }
+
+    private static func furnish(_ store: ObjectStore, _ configuration: LocalClusterConfiguration) throws(LocalClusterError) {
+        do {
+            for name in ["default", "kube-system", "kube-public", "kube-node-lease"] + configuration.namespaces
+            where store.get(.namespaces, name: name) == nil {
+                try store.create(.namespaces, ["metadata": ["name": .string(name)]])
+            }
+        } catch {
+            throw LocalClusterError(code: .node, message: "cannot furnish the cluster: \(error)")
+        }
+    }
+
+    private static func startNode(
+        _ configuration: LocalClusterConfiguration, _ store: ObjectStore, _ logger: Logger
+    ) async throws(LocalClusterError) -> LocalNode? {
+        guard configuration.runsPods else { return nil }
+        var node = NodeConfiguration(stateDirectory: configuration.directory + "/node", imagesFile: configuration.imagesFile)
+        configuration.adjustNode(&node)
+        do {
+            return try await LocalNode.start(store: store, configuration: node, logger: logger)
+        } catch {
+            throw LocalClusterError(code: .node, message: "cannot start the node of the local cluster: \(error.message)")
+        }
+    }
+
+    /// Runs the server, the controllers and the bookmarks in one task, and waits until the server listens.
+    private static func run(
+        _ server: APIServer, _ store: ObjectStore, _ configuration: LocalClusterConfiguration, _ logger: Logger
+    ) async throws(LocalClusterError) -> (Task<Void, Never>, Int) {
+        let (ports, continuation) = AsyncStream.makeStream(of: Result<Int, LocalClusterError>.self, bufferingPolicy: .bufferingOldest(1))
+        let work = Task {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await ControllerManager(store: store, logger: logger).run() }
+                group.addTask {
+                    while !Task.isCancelled {
+                        do { try await Task.sleep(for: APIServerLimits.bookmarkInterval) } catch { return }
+                        store.sendBookmarks()
+                    }
+                }
+                group.addTask {
+                    do {
+                        try await server.run { continuation.yield(.success($0)) }
+                    } catch {
+                        let place = "\(configuration.address):\(configuration.port)"
+                        continuation.yield(
+                            .failure(LocalClusterError(code: .listening, message: "the API server cannot listen on \(place): \(error)")))
+                    }
+                    continuation.finish()
+                }
+            }
+        }
+        for await result in ports {
+            do {
+                return (work, try result.get())
+            } catch {
+                work.cancel()
+                throw error
+            }
+        }
+        work.cancel()
+        throw LocalClusterError(code: .listening, message: "the API server ended before it listened")
+    }
+}
