@@ -135,9 +135,9 @@ package enum PolicySchema {
         return document(
             "RankingWeights", "How much each of the five scores counts, in percent; together exactly 100.",
             [
-                ("metadata", closed("", [("name", label(""))])),
-                ("spec", closed("", zip(names, texts).map { ($0, percent($1)) }, required: names)),
-            ], required: ["spec"])
+                ("metadata", ["type": "object"]),
+                ("weights", closed("", zip(names, texts).map { ($0, percent($1)) }, required: names)),
+            ], required: ["weights"])
     }
 }
 

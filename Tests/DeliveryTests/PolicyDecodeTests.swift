@@ -1,0 +1,114 @@
+import Delivery
+import Manifests
+import Testing
+import YAML
+
+@Suite struct PolicyDecodeTests {
+    static let full = """
+        apiVersion: slipway.dev/v1
+        kind: Environment
+        metadata: {name: production}
+        spec:
+          target: {cluster: default, namespace: nova-prod, createNamespace: true}
+          promotion: {from: staging, approvals: {required: 1, role: release-manager}, soak: 30s}
+          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50}, maxRestarts: 3}
+          verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
+          rollback: {automatic: true, watch: 5m}
+          reconcile: {healEvery: 60s}
+        """
+
+    static func value(_ text: String) throws -> Value {
+        try #require(try YAML.parse(Array(text.utf8), file: "environment.yaml").first?.value)
+    }
+
+    private func errors(_ text: String, folder: String = "production") throws -> [String] {
+        let value = try Self.value(text)
+        do throws(PolicyErrors) {
+            _ = try EnvironmentPolicy.decode(value, folder: folder)
+            return []
+        } catch {
+            return error.errors.map(\.description)
+        }
+    }
+
+    /// The full document with one line put in the place of another.
+    private func errors(_ old: String, _ new: String) throws -> [String] {
+        try #require(Self.full.contains(old))
+        var text = Self.full
+        let range = try #require(text.firstRange(of: old))
+        text.replaceSubrange(range, with: new)
+        return try errors(text)
+    }
+
+    @Test func everythingIsRead() throws {
+        let policy = try EnvironmentPolicy.decode(try Self.value(Self.full), folder: "production")
+        var expected = EnvironmentPolicy(name: "production", target: .init(namespace: "nova-prod"))
+        expected.target.createNamespace = true
+        expected.promotion.from = "staging"
+        expected.promotion.approvals = .init(required: 1, role: "release-manager")
+        expected.promotion.soak = .seconds(30)
+        expected.rollout.deadline = .seconds(300)
+        expected.rollout.conflicts = .takeOver(managers: ["kubectl-client-side-apply", "helm"])
+        expected.verification.smokeTests = ["hooks/smoke-tests.yaml"]
+        expected.verification.deadline = .seconds(120)
+        expected.rollback.watch = .seconds(300)
+        expected.healEvery = .seconds(60)
+        #expect(policy == expected)
+    }
+
+    @Test func onlyTheTargetIsNeeded() throws {
+        let text = "{apiVersion: slipway.dev/v1, kind: Environment, metadata: {name: staging}, spec: {target: {namespace: nova}}}"
+        let policy = try EnvironmentPolicy.decode(try Self.value(text), folder: "staging")
+        #expect(policy == EnvironmentPolicy(name: "staging", target: .init(namespace: "nova")))
+        #expect(policy.promotion.approvals == nil && policy.rollout.conflicts == .fail && policy.rollback.automatic)
+    }
+
+    @Test(arguments: [
+        ("name: production", "name: prod", "metadata.name: must be \"production\", the name of its folder, not \"prod\""),
+        ("deadline: 5m", "deadlin: 5m", "spec.rollout.deadlin: unknown key \"deadlin\"; did you mean \"deadline\"?"),
+        ("deadline: 5m", "deadline: 5", "spec.rollout.deadline: must be a duration such as 90s, 5m or 1h30m from 1s to 24h, not 5"),
+        ("deadline: 5m", "deadline: 25h", "spec.rollout.deadline: must be a duration such as 90s, 5m or 1h30m from 1s to 24h, not \"25h\""),
+        ("kind: Environment", "kind: Environmnt", "kind: must be Environment, not \"Environmnt\""),
+        ("namespace: nova-prod", "namespace: Nova_Prod", "spec.target.namespace: must be at most 63 lower-case letters"),
+        ("namespace: nova-prod, ", "", "spec.target.namespace: is missing"),
+        ("from: staging", "from: production", "spec.promotion.from: an environment cannot wait for itself"),
+        ("required: 1", "required: 0", "spec.promotion.approvals.required: must be a whole number from 1 to 20, not 0"),
+        (", role: release-manager", "", "spec.promotion.approvals.role: is missing"),
+        ("{takeOver: [kubectl-client-side-apply, helm]}", "forc", "must be fail, force, or a mapping"),
+        ("{takeOver: [kubectl-client-side-apply, helm]}", "forc", "did you mean \"force\"?"),
+        ("{takeOver: [kubectl-client-side-apply, helm]}", "{takeOver: []}", "must name at least one field manager"),
+        ("{takeOver: [kubectl-client-side-apply, helm]}", "{takeover: [helm]}", "did you mean \"takeOver\"?"),
+        ("hooks/smoke-tests.yaml", "../smoke.yaml", "\"../smoke.yaml\" must be a path from the root of the repository"),
+        ("hooks/smoke-tests.yaml", "/etc/passwd", "\"/etc/passwd\" must be a path from the root"),
+        ("hooks/smoke-tests.yaml", "a.yaml, a.yaml", "names \"a.yaml\" twice"),
+        ("automatic: true", "automatic: sure", "spec.rollback.automatic: must be true or false, not \"sure\""),
+        ("maxPercent: 50", "maxPercent: 101", "spec.rollout.prune.maxPercent: must be a whole number from 0 to 100, not 101"),
+        ("maxRestarts: 3", "maxRestarts: 2.5", "spec.rollout.maxRestarts: must be a whole number"),
+        ("reconcile: {healEvery: 60s}", "reconcile: 60s", "spec.reconcile: must be a mapping"),
+    ])
+    func aMistakeIsNamedWithItsPlace(_ old: String, _ new: String, _ message: String) throws {
+        let errors = try errors(old, new)
+        #expect(errors.contains { $0.contains(message) }, "\(errors)")
+        #expect(errors.count <= 2, "one mistake gives no flood: \(errors)")
+    }
+
+    @Test func allMistakesAreFoundInOneRun() throws {
+        let errors = try errors(
+            "{apiVersion: v1, kind: Environment, metadata: {name: x}, spec: {target: {namespace: A}, rollback: {wach: 5m}, extra: 1}}")
+        #expect(errors.count == 5, "\(errors)")
+    }
+
+    @Test(arguments: ["[]", "text", "{}", "{spec: null}", "{spec: {target: [1]}, metadata: 7}", "12"])
+    func anythingElseIsRefusedWithoutATrap(_ text: String) throws {
+        #expect(try !errors(text).isEmpty)
+    }
+
+    @Test func theExamplesOfTheRepositoryAreRight() throws {
+        var policies: [EnvironmentPolicy] = []
+        for name in ["staging", "production"] {
+            let text = try RepositoryFile.read("environments/\(name)/environment.yaml")
+            policies.append(try EnvironmentPolicy.decode(try Self.value(text), folder: name))
+        }
+        #expect(PromotionGraph.check(policies).isEmpty)
+    }
+}
