@@ -185,10 +185,14 @@ extension PolicySchema {
 
     static func boolean(_ text: String, _ standard: Bool) -> Value { described(text, ["type": "boolean", "default": .bool(standard)]) }
 
+    /// Text with a unit, or the number 0, which needs none.
     static func duration(_ text: String, _ standard: Duration) -> Value {
-        var schema = pattern(text, #"^(0|([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+)$"#)
-        schema["default"] = .string(DurationText.string(standard))
-        return schema
+        described(
+            text,
+            [
+                "type": ["string", "integer"], "pattern": #"^(0|([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+)$"#, "minimum": 0, "maximum": 0,
+                "default": .string(DurationText.string(standard)),
+            ])
     }
 
     private static func described(_ text: String, _ schema: Value) -> Value {

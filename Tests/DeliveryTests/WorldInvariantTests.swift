@@ -10,7 +10,10 @@ import Testing
         var nextID: Int64 = 2
 
         var active: Release? { releases.first { $0.phase.isActive } }
-        var watched: Release? { releases.last { $0.phase == .verified && $0.waitUntil != nil } }
+        /// The health of an older one is no longer what the Environment shows.
+        var watched: Release? {
+            releases.last { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
+        }
 
         var normal: World {
             var world = self
@@ -78,35 +81,26 @@ import Testing
         case .nothing: return StateChange()
         case .advance: return OperatorRequests.advance(world.environment, to: candidate.revision, at: Samples.now)
         case .release:
-            return try ended(watchOf: world)
-                + OperatorRequests.deploy(
-                    candidate, to: world.environment, releaseID: world.nextID, superseding: world.active, by: .controller, reason: "merge",
-                    isForced: false, at: Samples.now)
+            return try OperatorRequests.deploy(
+                candidate, to: world.environment, releaseID: world.nextID, superseding: world.active, by: .controller, reason: "merge",
+                isForced: false, at: Samples.now)
         }
     }
 
     private func force(_ name: String, _ world: World) throws -> StateChange {
         guard world.active == nil else { return StateChange() }
-        return try ended(watchOf: world)
-            + OperatorRequests.deploy(
-                Samples.candidate(name), to: world.environment, releaseID: world.nextID, superseding: nil, by: Samples.ann,
-                reason: "needed", isForced: true, at: Samples.now)
+        return try OperatorRequests.deploy(
+            Samples.candidate(name), to: world.environment, releaseID: world.nextID, superseding: nil, by: Samples.ann,
+            reason: "needed", isForced: true, at: Samples.now)
     }
 
     private func rollBack(_ world: World) throws -> StateChange {
         let target = OperatorRequests.RollbackTarget(bundle: "bundle-a", revision: Samples.revision("a"))
         if world.active == nil, world.environment.verifiedBundle == target.bundle { return StateChange() }
         let leaving = world.active.map { OperatorRequests.RollbackTarget(bundle: $0.bundle, revision: $0.revision) }
-        return try ended(watchOf: world)
-            + OperatorRequests.rollBack(
-                world.environment, to: target, releaseID: world.nextID, active: world.active, leaving: leaving, by: Samples.ann,
-                reason: "looks bad", at: Samples.now)
-    }
-
-    /// A new Release ends the watch of the one before it: from then on the cluster shows the new one.
-    private func ended(watchOf world: World) throws -> StateChange {
-        guard let watched = world.watched else { return StateChange() }
-        return try watched.after(.waitElapsed, in: world.environment, policy: Samples.policy(), at: Samples.now)
+        return try OperatorRequests.rollBack(
+            world.environment, to: target, releaseID: world.nextID, active: world.active, leaving: leaving, by: Samples.ann,
+            reason: "looks bad", at: Samples.now)
     }
 
     private func progress(_ world: World) throws -> StateChange {
