@@ -112,7 +112,10 @@ let tests: [Target] = [
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
     .testTarget(
         name: "RankingServiceTests",
-        dependencies: ["RankingService", "RankingModel", "Observability", "Manifests", "HTTPTransport", "TestSupport", subprocess]),
+        dependencies: [
+            "RankingService", "RankingModel", "Observability", "Manifests", "YAML", "HTTPTransport", "TestSupport", logging, subprocess,
+            systemPackage,
+        ]),
     .testTarget(name: "ProductTests", dependencies: ["TestSupport", "Manifests", "YAML", subprocess]),
 ]
 

@@ -21,12 +21,12 @@ package struct RankingServer: Sendable {
     private let telemetry: Telemetry
     private let clock: UnixClock
     private let logger: Logger
-    private let makeData: @Sendable () -> RankingData
+    private let makeData: @Sendable () async -> RankingData
 
     /// Reads the weights; with unusable ones there is no service. Blocking, for a few small files.
     package init(
         configuration: ServiceConfiguration, logger: Logger, clock: UnixClock = .system,
-        data: @escaping @Sendable () -> RankingData = { SeededData.standard.make() }
+        data: @escaping @Sendable () async -> RankingData = { SeededData.standard.make() }
     ) throws(ServiceError) {
         self.configuration = configuration
         self.logger = logger

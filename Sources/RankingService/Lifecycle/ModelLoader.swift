@@ -5,7 +5,7 @@ internal import ServiceLifecycle
 /// Learns the model, then turns readiness on, then waits for the end.
 struct ModelLoader: Service {
     let state: ServiceState
-    let makeData: @Sendable () -> RankingData
+    let makeData: @Sendable () async -> RankingData
     let logger: Logger
 
     func run() async throws {
@@ -27,5 +27,5 @@ struct ModelLoader: Service {
     }
 
     @concurrent
-    private func learn() async -> Ranker { Ranker(data: makeData()) }
+    private func learn() async -> Ranker { Ranker(data: await makeData()) }
 }

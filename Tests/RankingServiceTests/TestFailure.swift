@@ -1,0 +1,4 @@
+/// Something that a test needs did not work.
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+}
