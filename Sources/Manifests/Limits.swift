@@ -21,3 +21,8 @@ extension ManifestLimits {
     /// Characters of a value in one line of a diff; a whole file in a ConfigMap would hide the other changes.
     package static let shownValueLength = 200
 }
+
+extension ManifestLimits {
+    /// `$ref`s that lead to one another before a schema counts as a circle. Real ones have two.
+    package static let referenceChain = 16
+}

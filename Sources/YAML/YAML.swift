@@ -18,14 +18,32 @@ package enum YAML {
 
     /// Where a path is written: a member's position is its key's, an element's is its own. When the path leads further than the text does, this is the
     /// position of the last step that exists; the inside of an alias or of a merged mapping is where the alias stands.
-    /// `nil` when the text cannot be parsed that far or has no such document.
+    /// An element named by its keys is looked up in the value first. `nil` when the text cannot be parsed that far or has no such document.
     package static func position(of path: [PathElement], document: Int, in bytes: [UInt8], file: String) -> SourcePosition? {
         do throws(YAMLError) {
+            let steps = try indexed(path, document: document, in: bytes, file: file)
             var finder = PositionFinder(events: try events(of: bytes, file: file, limits: .manifests))
-            return try finder.find(path, document: document)
+            return try finder.find(steps, document: document)
         } catch {
             return nil
         }
+    }
+
+    /// The path with places for elements that are named by keys; it ends before one that is not there.
+    private static func indexed(_ path: [PathElement], document: Int, in bytes: [UInt8], file: String) throws(YAMLError) -> [PathElement] {
+        let namesElements = path.contains { step in if case .element = step { true } else { false } }
+        guard namesElements, let root = try parse(bytes, file: file).first(where: { $0.index == document })?.value else { return path }
+        var steps: [PathElement] = []
+        for step in path {
+            guard case .element(let keys) = step else {
+                steps.append(step)
+                continue
+            }
+            let elements = root.value(at: steps)?.array ?? []
+            guard let index = elements.firstIndex(where: { element in keys.allSatisfy { $0.matches(element) } }) else { return steps }
+            steps.append(.index(index))
+        }
+        return steps
     }
 
     /// One document in block style; members keep their order. The text ends with a line break.

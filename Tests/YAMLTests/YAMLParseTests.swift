@@ -132,6 +132,21 @@ struct YAMLParseTests {
 
     // MARK: Positions
 
+    @Test func errorsOfStrictReadingAreLocated() throws {
+        let bytes = Array("kind: Weights\nwiehgts:\n  freshness: 15\nsoak: 90\n".utf8)
+        let reader = StrictReader(try YAML.parse(bytes, file: "w.yaml")[0].value)
+        _ = reader.requiredString("kind")
+        _ = reader.duration("soak")
+        _ = reader.reader("weights")
+        _ = reader.requiredString("name")
+        let errors = #expect(throws: StrictReaderErrors.self) { try reader.finish() }
+        #expect(
+            YAML.located(errors?.errors ?? [], document: 0, in: bytes, file: "w.yaml").map(\.description) == [
+                "w.yaml:1:1: name: is missing", "w.yaml:2:1: wiehgts: unknown key \"wiehgts\"; did you mean \"weights\"?",
+                "w.yaml:4:1: soak: must be a duration such as 90s, 5m or 1h30m, not 90",
+            ])
+    }
+
     @Test func positions() {
         let text = """
             a: 1
@@ -158,5 +173,9 @@ struct YAMLParseTests {
         #expect(position(.key("spec"), .key("used"), .key("q")) == "f:9:3")
         #expect(position(.key("spec"), .key("8080")) == "f:10:3")
         #expect(position(.key("a"), document: 2) == nil)
+        let named = PathElement.element([ElementKey(name: "name", value: "y")])
+        #expect(position(.key("spec"), .key("list"), named, .key("deep"), .key("two")) == "f:7:22")
+        let absent = PathElement.element([ElementKey(name: "name", value: "z")])
+        #expect(position(.key("spec"), .key("list"), absent, .key("deep")) == "f:4:3")
     }
 }
