@@ -1,3 +1,4 @@
+import Glibc
 import Kustomize
 import Manifests
 import TestSupport
@@ -34,13 +35,20 @@ struct ConformanceTests {
         report.finish()
     }
 
+    /// Also prints every case that does not pass when `SLIPWAY_CONFORMANCE_VERBOSE` is set: a report shows only the first.
     private static func problem(_ run: ConformanceCase) throws -> String? {
+        let problem = try compare(run)
+        if let problem, getenv("SLIPWAY_CONFORMANCE_VERBOSE") != nil { print("differs: \(run.name): \(problem)") }
+        return problem
+    }
+
+    private static func compare(_ run: ConformanceCase) throws -> String? {
         let files = try InMemoryFiles(readingFolder: run.folder + "/input")
         let root = String(try run.text("root").split(separator: "\n").first ?? "")
         var options = RenderOptions.kustomize
         if run.has("options.json") {
             let written = try run.json("options.json")
-            if written["reorder"] == "legacy" { options.order = .legacy }
+            if written["reorder"] == "legacy" || written["reorder"] == "unspecified" { options.order = .legacy }
             if written["loadRestrictions"] == "none" { options.loadRestriction = .tree }
         }
         let renderer = Renderer(files: files, yaml: .standard, options: options)

@@ -3,7 +3,8 @@ import Manifests
 /// What one kustomization and those below it have gathered so far.
 struct Accumulator {
     var resources = ResourceSet()
-    var configuration = TransformerConfiguration.standard
+    /// `nil` until the first kustomization brings one.
+    private var known: TransformerConfiguration?
     var variables: [VariableRule] = []
 
     /// Adds an object of which there may be only one.
@@ -23,23 +24,40 @@ struct Accumulator {
     /// Takes in what a base has gathered.
     mutating func merge(_ other: Accumulator, named entry: Located<String>, _ reader: TreeReader) throws(RenderError) {
         for position in other.resources.indices { try append(other.resources[position], reader) }
-        do throws(TransformerConfiguration.Conflict) {
-            try configuration.merge(other.configuration)
-        } catch {
-            throw entry.error(
-                .invalidConfiguration,
-                "\(entry.content) configures \(error.spec.path) with another create than the kustomizations before it")
-        }
-        try add(other.variables)
+        try configure(other.configuration, named: entry)
+        variables = try Self.joined(variables, other.variables)
     }
 
-    mutating func add(_ rules: [VariableRule]) throws(RenderError) {
-        for rule in rules {
-            if variables.contains(where: { $0.name == rule.name }) {
-                throw rule.place.error(.invalidVariable, "the variable \(rule.name) is defined twice")
-            }
-            variables.append(rule)
+    var configuration: TransformerConfiguration { known ?? .standard }
+
+    /// Takes in the configuration of a kustomization, or of a base.
+    mutating func configure(_ new: TransformerConfiguration, named entry: Located<String>) throws(RenderError) {
+        guard known != nil || new.isCustom else {
+            known = new
+            return
         }
+        do throws(TransformerConfiguration.Conflict) {
+            var merged = known ?? .empty
+            try merged.merge(new)
+            known = merged
+        } catch {
+            throw entry.error(
+                .invalidConfiguration, "\(error.spec.path) is configured both with and without create", hint: "see \(entry.content)")
+        }
+    }
+
+    /// Adds variables, and ties them to the objects that they mean now.
+    mutating func add(_ rules: [VariableRule]) throws(RenderError) {
+        try VariableResolver.bind(rules, &resources)
+        variables = try Self.joined(variables, rules)
+    }
+
+    private static func joined(_ known: [VariableRule], _ rules: [VariableRule]) throws(RenderError) -> [VariableRule] {
+        var names = Set(known.map(\.name))
+        for rule in rules where !names.insert(rule.name).inserted {
+            throw rule.place.error(.invalidVariable, "the variable \(rule.name) is defined twice")
+        }
+        return known + rules
     }
 
     /// Adds a generated object, or changes with it one that is there, as its behaviour says.

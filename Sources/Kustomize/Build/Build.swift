@@ -7,25 +7,29 @@ struct Build {
     private var stack: [String] = []
     private var kustomizations = 0
     private var patches = 0
-    private var metadata: Set<Kustomization.BuildMetadata> = []
+    private var provenance = ProvenanceWriter(options: [], root: "")
 
     init(reader: TreeReader) { self.reader = reader }
 
     mutating func run(_ directory: String) throws(RenderError) -> ResourceSet {
         let place = Located(content: directory, path: [], context: reader.context(directory))
         let kustomization = try load(directory, named: place)
-        metadata = kustomization.buildMetadata
+        provenance = ProvenanceWriter(options: kustomization.buildMetadata, root: directory)
         var gathered = Accumulator()
         try accumulate(kustomization, directory, into: &gathered)
         var resources = gathered.resources
         try HashTransformer().transform(&resources, reader)
         try NameReferenceFixer(gathered.configuration.nameReferences, reader: reader).fix(&resources)
+        try VariableResolver(rules: gathered.variables, fields: FieldSpecTable(gathered.configuration.variableReferences))
+            .resolve(&resources, reader)
         resources.keep { !$0.isLocalOnly }
         switch kustomization.order {
         case .legacy(let first, let last)?: LegacyOrder(first: first, last: last).sort(&resources)
         case .fifo?: break
         case nil: if reader.options.order == .legacy { LegacyOrder().sort(&resources) }
         }
+        for position in resources.indices { resources.edit(position) { BuildAnnotations.strip(&$0) } }
+        provenance.write(&resources)
         return resources
     }
 
@@ -58,7 +62,11 @@ struct Build {
         if documents.count > 1 {
             throw reader.context(path, document: 1).error(.invalidKustomization, "a kustomization is one document", at: [])
         }
-        return try Kustomization(reading: value, in: context)
+        let kustomization = try Kustomization(reading: value, in: context)
+        if let schema = kustomization.openAPIPath {
+            for value in try reader.documents(schema, in: directory).values { reader.schemas.add(openAPI: value) }
+        }
+        return kustomization
     }
 
     private mutating func accumulate(
@@ -67,27 +75,97 @@ struct Build {
         stack.append(directory)
         defer { stack.removeLast() }
         for entry in kustomization.resources { try accumulate(entry, directory, into: &gathered) }
+        try configure(kustomization, directory, &gathered)
+        try generate(kustomization, directory, into: &gathered)
+        for entry in kustomization.components { try accumulateComponent(entry, directory, into: &gathered) }
+        try transform(kustomization, directory, &gathered)
+        try gathered.add(kustomization.variables)
+    }
+
+    private func configure(
+        _ kustomization: Kustomization, _ directory: String, _ gathered: inout Accumulator
+    ) throws(RenderError) {
+        var configuration = TransformerConfiguration.standard
         for entry in kustomization.configurations {
             let (path, values) = try reader.documents(entry, in: directory)
             for (document, value) in values.enumerated() where !value.isNull {
-                try gathered.configuration.add(reading: value, in: reader.context(path, document: document))
+                try configuration.add(reading: value, in: reader.context(path, document: document))
             }
         }
-        for rule in kustomization.configMaps + kustomization.secrets {
-            try gathered.absorb(try Generator(rule: rule, directory: directory).generate(reader), reader)
+        let place = kustomization.configurations.first ?? Located(content: "", path: [], context: kustomization.context)
+        try gathered.configure(configuration, named: place)
+        for entry in kustomization.crds {
+            var fields = TransformerConfiguration.empty
+            for value in try reader.documents(entry, in: directory).values {
+                do throws(TransformerConfiguration.Conflict) {
+                    try fields.add(CustomResourceFields(value))
+                } catch {
+                    throw entry.error(.invalidConfiguration, "\(entry.content) describes \(error.spec.path) in two ways")
+                }
+            }
+            if fields.isCustom { try gathered.configure(fields, named: entry) }
         }
-        for entry in kustomization.components { try accumulateComponent(entry, directory, into: &gathered) }
-        let transformers = try TransformerList(kustomization, directory, gathered.configuration, reader).transformers
+    }
+
+    private mutating func generate(
+        _ kustomization: Kustomization, _ directory: String, into gathered: inout Accumulator
+    ) throws(RenderError) {
+        for rule in kustomization.configMaps + kustomization.secrets {
+            var resource = try Generator(rule: rule, directory: directory).generate(reader)
+            provenance.generated(&resource, kind: rule.kind.rawValue + "Generator", in: kustomization.context.file)
+            try gathered.absorb(resource, reader)
+        }
+        let plugins = PluginReader(reader: reader, directory: directory)
+        for configuration in try configurations(kustomization.generators, directory, plugins) {
+            var resource = try PluginGenerators(plugins: plugins).generate(configuration)
+            provenance.generated(&resource, kind: configuration.kind, name: configuration.value.name ?? "", in: configuration.file)
+            try gathered.absorb(resource, reader)
+        }
+    }
+
+    /// The configurations of plugins: those written in place first, then those in files and folders, as kustomize has it.
+    private mutating func configurations(
+        _ entries: [Located<String>], _ directory: String, _ plugins: PluginReader
+    ) throws(RenderError) -> [PluginReader.Configuration] {
+        var inline: [PluginReader.Configuration] = []
+        var gathered = Accumulator()
+        for entry in entries {
+            if let configurations = try plugins.inline(entry) {
+                inline += configurations
+            } else {
+                try accumulate(entry, directory, into: &gathered)
+            }
+        }
+        return inline + gathered.resources.resources.map(plugins.configuration(of:))
+    }
+
+    private mutating func transform(
+        _ kustomization: Kustomization, _ directory: String, _ gathered: inout Accumulator
+    ) throws(RenderError) {
         patches += kustomization.patches.count + kustomization.patchesStrategicMerge.count + kustomization.patchesJson6902.count
         if patches > reader.limits.patches {
             throw kustomization.context.error(
                 .limitExceeded, "the kustomizations name more than \(reader.limits.patches) patches", at: [.key("patches")])
         }
-        for transformer in transformers {
-            try transformer.transform(&gathered.resources, reader)
+        let file = kustomization.context.file
+        for entry in try TransformerList(kustomization, directory, gathered.configuration, reader).entries {
+            try entry.transformer.transform(&gathered.resources, reader)
             gathered.resources.dropDeleted()
+            provenance.transformed(&gathered.resources, by: provenance.step(kind: entry.kind, in: file))
         }
-        try gathered.add(kustomization.variables)
+        let plugins = PluginReader(reader: reader, directory: directory)
+        let transformers = PluginTransformers(plugins: plugins)
+        for configuration in try configurations(kustomization.transformers, directory, plugins) {
+            for transformer in try transformers.transformers(configuration) {
+                try transformer.transform(&gathered.resources, reader)
+                gathered.resources.dropDeleted()
+            }
+            let step = provenance.step(
+                kind: configuration.kind, apiVersion: configuration.value.apiVersion ?? "", name: configuration.value.name ?? "",
+                in: configuration.file)
+            provenance.transformed(&gathered.resources, by: step)
+        }
+        if let validator = try configurations(kustomization.validators, directory, plugins).first { throw plugins.unknown(validator) }
     }
 
     // MARK: Resources
@@ -108,7 +186,9 @@ struct Build {
             return try gathered.merge(below, named: entry, reader)
         }
         let (file, values) = try reader.documents(entry, in: directory)
-        for resource in try ResourceReader(reader: reader).resources(values, file) { try gathered.append(resource, reader) }
+        var resources = try ResourceReader(reader: reader).resources(values, file)
+        provenance.read(&resources, from: file)
+        for resource in resources { try gathered.append(resource, reader) }
     }
 
     private mutating func accumulateComponent(

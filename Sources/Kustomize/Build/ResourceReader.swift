@@ -32,7 +32,9 @@ struct ResourceReader {
         guard let name = value["metadata"]?["name"]?.scalarText, !name.isEmpty else {
             throw problem("the \(kind) has no metadata.name", source)
         }
-        resources.append(Resource(value: value, source: source))
+        var resource = Resource(value: value, source: source)
+        BuildAnnotations.absorb(&resource)
+        resources.append(resource)
     }
 
     private func problem(_ message: String, _ source: Resource.Source) -> RenderError {

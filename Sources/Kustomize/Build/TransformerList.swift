@@ -2,22 +2,50 @@ import Manifests
 
 /// The transformers that the fields of one kustomization ask for, in kustomize's order.
 struct TransformerList {
-    private(set) var transformers: [any Transformer] = []
+    /// A transformer and the built-in plugin that it is called after.
+    struct Entry {
+        var transformer: any Transformer
+        var kind: String
+    }
+
+    private(set) var entries: [Entry] = []
 
     init(
         _ kustomization: Kustomization, _ directory: String, _ configuration: TransformerConfiguration, _ reader: TreeReader
     ) throws(RenderError) {
         let patchReader = PatchReader(reader: reader, directory: directory)
-        for entry in kustomization.patchesStrategicMerge { transformers.append(try patchReader.strategicMerge(entry)) }
-        for rule in kustomization.patches { transformers.append(try patchReader.transformer(rule)) }
-        transformers.append(NamespaceTransformer(namespace: kustomization.namespace, specs: configuration.namespace))
-        transformers.append(NameAffixTransformer(.prefix, kustomization.namePrefix, specs: configuration.namePrefix))
-        transformers.append(NameAffixTransformer(.suffix, kustomization.nameSuffix, specs: configuration.nameSuffix))
+        for entry in kustomization.patchesStrategicMerge {
+            add(try patchReader.strategicMerge(entry), "PatchStrategicMergeTransformer")
+        }
+        for rule in kustomization.patches { add(try patchReader.transformer(rule), "PatchTransformer") }
+        if !kustomization.namespace.isEmpty {
+            add(NamespaceTransformer(namespace: kustomization.namespace, specs: configuration.namespace), "NamespaceTransformer")
+        }
+        if !kustomization.namePrefix.isEmpty {
+            add(NameAffixTransformer(.prefix, kustomization.namePrefix, specs: configuration.namePrefix), "PrefixTransformer")
+        }
+        if !kustomization.nameSuffix.isEmpty {
+            add(NameAffixTransformer(.suffix, kustomization.nameSuffix, specs: configuration.nameSuffix), "SuffixTransformer")
+        }
         addLabels(kustomization, configuration)
-        transformers.append(MetadataTransformer(pairs: kustomization.commonAnnotations, specs: configuration.commonAnnotations))
-        for rule in kustomization.patchesJson6902 { transformers.append(try patchReader.json6902(rule)) }
-        for rule in kustomization.replicas { transformers.append(ReplicaTransformer(rule: rule, specs: configuration.replicas)) }
-        for rule in kustomization.images { transformers.append(try ImageTransformer(rule, specs: configuration.images)) }
+        if !kustomization.commonAnnotations.isEmpty {
+            add(
+                MetadataTransformer(pairs: kustomization.commonAnnotations, specs: configuration.commonAnnotations),
+                "AnnotationsTransformer")
+        }
+        for rule in kustomization.patchesJson6902 { add(try patchReader.json6902(rule), "PatchJson6902Transformer") }
+        for rule in kustomization.replicas {
+            add(ReplicaTransformer(rule: rule, specs: configuration.replicas), "ReplicaCountTransformer")
+        }
+        for rule in kustomization.images { add(try ImageTransformer(rule, specs: configuration.images), "ImageTagTransformer") }
+        if !kustomization.replacements.isEmpty {
+            let replacements = ReplacementReader(reader: reader, directory: directory)
+            add(try replacements.transformer(kustomization.replacements), "ReplacementTransformer")
+        }
+    }
+
+    private mutating func add(_ transformer: any Transformer, _ kind: String) {
+        entries.append(Entry(transformer: transformer, kind: kind))
     }
 
     private mutating func addLabels(_ kustomization: Kustomization, _ configuration: TransformerConfiguration) {
@@ -27,8 +55,10 @@ struct TransformerList {
                 rule.includeSelectors
                 ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : [DefaultFieldSpecs.metadataLabels]
             for spec in further where !specs.contains(where: { $0.type == spec.type && $0.path == spec.path }) { specs.append(spec) }
-            transformers.append(MetadataTransformer(pairs: rule.pairs, specs: specs))
+            add(MetadataTransformer(pairs: rule.pairs, specs: specs), "LabelTransformer")
         }
-        transformers.append(MetadataTransformer(pairs: kustomization.commonLabels, specs: configuration.commonLabels))
+        if !kustomization.commonLabels.isEmpty {
+            add(MetadataTransformer(pairs: kustomization.commonLabels, specs: configuration.commonLabels), "LabelTransformer")
+        }
     }
 }

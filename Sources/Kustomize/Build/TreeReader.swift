@@ -9,6 +9,8 @@ final class TreeReader {
     let limits: RenderLimits
     let options: RenderOptions
 
+    /// The merge rules of kinds, built in and described by the tree.
+    var schemas = SchemaCatalog()
     private(set) var filesRead: Set<String> = []
     private var bytesRead = 0
     private var contents: [String: [UInt8]] = [:]

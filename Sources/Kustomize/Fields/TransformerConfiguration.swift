@@ -19,7 +19,7 @@ struct TransformerConfiguration: Sendable {
 
     /// Takes in what a base of this kustomization has configured.
     mutating func merge(_ other: TransformerConfiguration) throws(Conflict) {
-        guard other.isCustom else { return }
+        guard isCustom || other.isCustom else { return }
         isCustom = true
         try Self.merge(other.namespace, into: &namespace)
         try Self.merge(other.namePrefix, into: &namePrefix)
@@ -40,7 +40,7 @@ struct TransformerConfiguration: Sendable {
 
     static func merge(_ specs: [FieldSpec], into existing: inout [FieldSpec]) throws(Conflict) {
         for spec in specs {
-            if let known = existing.first(where: { $0.type == spec.type && $0.path == spec.path }) {
+            if let known = existing.first(where: { $0.path == spec.path && $0.type.isSelected(by: spec.type) }) {
                 if known.create != spec.create { throw Conflict(spec: spec) }
             } else {
                 existing.append(spec)
@@ -87,11 +87,48 @@ struct TransformerConfiguration: Sendable {
         for reference in references {
             do { try merge(reference) } catch { throw Self.conflict(error, reader, "nameReference") }
         }
+        sort()
     }
 
-    mutating func add(_ references: [NameReference]) throws(Conflict) {
-        if !references.isEmpty { isCustom = true }
-        for reference in references { try merge(reference) }
+    /// A spec for some kinds stands before one for all kinds, and where both name one field it takes its place: that is how a
+    /// configuration narrows a default, in kustomize and so here.
+    private mutating func sort() {
+        func sorted(_ specs: [FieldSpec]) -> [FieldSpec] { specs.filter { $0.type != TypeId() } + specs.filter { $0.type == TypeId() } }
+        namespace = sorted(namespace)
+        namePrefix = sorted(namePrefix)
+        nameSuffix = sorted(nameSuffix)
+        commonLabels = sorted(commonLabels)
+        templateLabels = sorted(templateLabels)
+        commonAnnotations = sorted(commonAnnotations)
+        images = sorted(images)
+        replicas = sorted(replicas)
+        variableReferences = sorted(variableReferences)
+    }
+
+    /// Nothing at all, to which the first configuration of a build is added.
+    static let empty: TransformerConfiguration = {
+        var configuration = TransformerConfiguration()
+        configuration.namespace = []
+        configuration.namePrefix = []
+        configuration.nameSuffix = []
+        configuration.commonLabels = []
+        configuration.templateLabels = []
+        configuration.commonAnnotations = []
+        configuration.images = []
+        configuration.replicas = []
+        configuration.variableReferences = []
+        configuration.nameReferences = []
+        return configuration
+    }()
+
+    /// What the schemas of custom resources say of their fields.
+    mutating func add(_ schema: CustomResourceFields) throws(Conflict) {
+        if schema.isEmpty { return }
+        isCustom = true
+        try Self.merge(schema.annotations, into: &commonAnnotations)
+        try Self.merge(schema.labels, into: &commonLabels)
+        try Self.merge(schema.identities, into: &namePrefix)
+        for reference in schema.references { try merge(reference) }
     }
 
     private mutating func add(

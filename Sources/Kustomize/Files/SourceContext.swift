@@ -4,7 +4,21 @@ import Manifests
 struct SourceContext: Sendable {
     let file: String
     let document: Int
+    /// Configurations of plugins may have members that mean nothing, as they may in kustomize.
+    var allowsUnknownFields = false
     let locate: @Sendable (_ path: [PathElement]) -> SourcePosition?
+
+    init(file: String, document: Int, locate: @escaping @Sendable (_ path: [PathElement]) -> SourcePosition?) {
+        self.file = file
+        self.document = document
+        self.locate = locate
+    }
+
+    var allowingUnknownFields: SourceContext {
+        var context = self
+        context.allowsUnknownFields = true
+        return context
+    }
 
     /// The place of the value, or of the nearest value around it that has one.
     func position(_ path: [PathElement]) -> SourcePosition {

@@ -20,8 +20,11 @@ struct FieldReader {
         }
     }
 
-    func allow(_ keys: [String]) throws(RenderError) {
+    /// Refuses other members. kustomize takes keys in any case, and so do we; `exactly` asks for them as they are.
+    func allow(_ keys: [String], exactly: Bool = false) throws(RenderError) {
+        if context.allowsUnknownFields { return }
         for key in object.keys where !keys.contains(key) {
+            if !exactly, keys.contains(where: { $0.lowercased() == key.lowercased() }) { continue }
             let suggestion = NearestName.suggestion(for: key, among: keys)
             throw context.error(
                 .unknownField, "unknown field \"\(key)\" in the \(subject)", at: path + [.key(key)],
@@ -39,8 +42,9 @@ struct FieldReader {
 
     /// `nil` when the member is missing or null.
     func value(_ key: String) -> Value? {
-        guard let value = object[key], !value.isNull else { return nil }
-        return value
+        let written = object[key] ?? object.first { $0.key.lowercased() == key.lowercased() }?.value
+        guard let written, !written.isNull else { return nil }
+        return written
     }
 
     func string(_ key: String) throws(RenderError) -> String? {

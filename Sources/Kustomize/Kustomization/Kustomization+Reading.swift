@@ -29,12 +29,22 @@ extension Kustomization {
         if let openAPI = try reader.reader("openapi") {
             try openAPI.allow(["path", "version"])
             openAPIPath = try openAPI.locatedString("path")
+            if let version = try openAPI.string("version"), !Self.isKnownOpenAPI(version) {
+                throw openAPI.error("version", "the OpenAPI version \(version) is not built in", hint: "name a schema file under path:")
+            }
         }
         try readNames(reader)
         try readPatches(reader)
         try readGenerators(reader)
         try readReplacements(reader)
         try readOutput(reader)
+    }
+
+    /// Merge rules have not changed since these versions, so one table serves all.
+    private static func isKnownOpenAPI(_ version: String) -> Bool {
+        let parts = version.split(separator: ".")
+        guard parts.count >= 2, parts[0] == "v1", let minor = Int(parts[1]) else { return version.isEmpty }
+        return minor >= 20
     }
 
     private mutating func readKind(_ reader: FieldReader) throws(RenderError) {
@@ -94,9 +104,9 @@ extension Kustomization {
         for position in secrets.indices { secrets[position].options = secrets[position].options.over(generatorOptions) }
     }
 
-    private mutating func readReplacements(_ reader: FieldReader) throws(RenderError) {
-        replacements = try reader.list("replacements") { value, path throws(RenderError) in
-            let entry = try FieldReader(value, "replacement", at: path, in: context)
+    static func replacements(_ reader: FieldReader) throws(RenderError) -> [ReplacementEntry] {
+        try reader.list("replacements") { value, path throws(RenderError) in
+            let entry = try FieldReader(value, "replacement", at: path, in: reader.context)
             if let file = try entry.locatedString("path"), !file.content.isEmpty {
                 if entry.value("source") != nil || entry.value("targets") != nil {
                     throw entry.error("path", "a replacement is either in a file or written in place, not both")
@@ -105,6 +115,10 @@ extension Kustomization {
             }
             return .rule(try ReplacementRule(reading: entry))
         }
+    }
+
+    private mutating func readReplacements(_ reader: FieldReader) throws(RenderError) {
+        replacements = try Self.replacements(reader)
         variables = try reader.list("vars") { value, path throws(RenderError) in
             try VariableRule(reading: FieldReader(value, "variable", at: path, in: context))
         }

@@ -49,7 +49,7 @@ struct KustomizeMerge {
         case .array?: return try mergeList(patch, into: value, rules, &path)
         case .bool?, .integer?, .double?, .string?:
             try require(patch, at: path, "a scalar") { !$0.isCollection }
-            return patch ?? value
+            return patch?.isNull == true ? nil : patch ?? value
         case .null?, nil:
             // A null that only the object has was written on purpose and stays; one of the patch clears.
             return patch == nil ? value : nil
@@ -67,7 +67,7 @@ struct KustomizeMerge {
         _ patch: Value?, into value: Value?, _ schema: (any MergeSchema)?, _ path: inout [String]
     ) throws(Failure) -> Value? {
         try require(patch, at: path, "a mapping") { $0.object != nil }
-        guard let patch else { return value }
+        guard let patch else { return Self.withoutRepetitions(value, schema) }
         guard var changes = patch.object else { return nil }
         switch try directive(of: &changes, at: path) {
         case .delete: return nil
@@ -75,6 +75,11 @@ struct KustomizeMerge {
         case .merge, .replace: break
         }
         var result = value?.object ?? Object()
+        if let schema {
+            for (key, member) in result where changes[key] == nil && member.isCollection {
+                result[key] = Self.withoutRepetitions(member, schema.rules(for: key))
+            }
+        }
         for (key, change) in changes {
             path.append(key)
             let merged = try merge(change, into: result[key], schema?.rules(for: key), &path)
@@ -102,7 +107,7 @@ struct KustomizeMerge {
         _ patch: Value?, into value: Value?, _ rules: FieldRules?, _ path: inout [String]
     ) throws(Failure) -> Value? {
         try require(patch, at: path, "a list") { $0.array != nil }
-        guard let patch else { return value }
+        guard let patch else { return Self.withoutRepetitions(value, rules) }
         guard var changes = patch.array else { return nil }
         let shape = shape(rules, value?.array ?? [], changes)
         if shape == .atomic { return patch }
@@ -117,6 +122,39 @@ struct KustomizeMerge {
         case .set: return .array(mergeSet(changes, into: elements))
         case .keyed(let keys): return .array(try mergeKeyed(changes, into: elements, keys, rules?.schema, &path))
         }
+    }
+
+    // MARK: Repetitions
+
+    /// kustomize goes through the whole object when it applies a patch, and of elements with the same keys it keeps the last.
+    private static func withoutRepetitions(_ value: Value?, _ schema: (any MergeSchema)?) -> Value? {
+        guard let schema, var object = value?.object else { return value }
+        for (key, member) in object where member.isCollection {
+            object[key] = withoutRepetitions(member, schema.rules(for: key))
+        }
+        return .object(object)
+    }
+
+    private static func withoutRepetitions(_ value: Value?, _ rules: FieldRules?) -> Value? {
+        guard let rules else { return value }
+        guard var elements = value?.array else { return withoutRepetitions(value, rules.schema) }
+        if rules.schema != nil { elements = elements.map { withoutRepetitions($0, rules.schema) ?? $0 } }
+        let keys = rules.listKeys.map(\.name)
+        guard rules.patchStrategy == .merge, !keys.isEmpty else { return .array(elements) }
+        var positions: [[String]: Int] = [:]
+        var kept: [Value] = []
+        for element in elements {
+            let values = keys.map { element[$0]?.scalarText ?? "" }
+            if values.contains("") {
+                kept.append(element)
+            } else if let position = positions[values] {
+                kept[position] = element
+            } else {
+                positions[values] = kept.count
+                kept.append(element)
+            }
+        }
+        return .array(kept)
     }
 
     private func shape(_ rules: FieldRules?, _ elements: [Value], _ changes: [Value]) -> Shape {

@@ -33,6 +33,10 @@ struct Resource: Sendable {
     var needsHash = false
     /// Names of the variables (`vars`) that read this object.
     var variables: [String] = []
+    /// Came with annotations of an earlier build.
+    var hadBuildAnnotations = false
+    /// Another object refers to this one by its name.
+    var isReferredTo = false
     /// What `buildMetadata` writes into the annotations.
     var provenance: Provenance?
 
@@ -77,6 +81,13 @@ struct Resource: Sendable {
     /// Remembers the present identity, before a change to it.
     mutating func rememberIdentity() {
         past.append(Past(kind: type.kind, name: name, namespace: id.namespace))
+    }
+
+    mutating func remember(_ earlier: Past) { past.append(earlier) }
+
+    /// Whether kustomize would have kept notes in its annotations.
+    var wasAnnotated: Bool {
+        hadBuildAnnotations || !past.isEmpty || !prefixes.isEmpty || !suffixes.isEmpty || behavior != nil || needsHash || isReferredTo
     }
 
     mutating func takeHistory(of other: Resource) {

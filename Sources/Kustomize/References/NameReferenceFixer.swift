@@ -38,7 +38,7 @@ struct NameReferenceFixer {
             var value = resources.takeValue(at: position)
             defer { resources.putValue(value, at: position) }
             for reference in applying {
-                let search = ReferenceSearch(
+                var search = ReferenceSearch(
                     referrer: resources[position], value: value, target: reference.target, spec: reference.spec, resources: resources,
                     namespaces: namespaces, reader: reader)
                 do throws(FieldWalker.Obstacle) {
@@ -51,6 +51,7 @@ struct NameReferenceFixer {
                         .ambiguousReference, "\(resource.id): \(reference.spec.path): \(error.problem)", resource,
                         at: reference.spec.segments.map { .key($0.key) })
                 }
+                for target in search.found { resources.edit(target) { $0.isReferredTo = true } }
             }
         }
     }

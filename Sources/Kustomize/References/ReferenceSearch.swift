@@ -11,6 +11,8 @@ struct ReferenceSearch {
     private let roleType: TypeId?
     /// Namespaces of the service accounts that a RoleBinding names: it may reach out of its own.
     private let subjectNamespaces: Set<String>
+    /// Positions of the objects that were found.
+    private(set) var found: [Int] = []
 
     init(
         referrer: Resource, value: Value, target: TypeId, spec: FieldSpec, resources: ResourceSet, namespaces: NamespaceHistory,
@@ -37,7 +39,7 @@ struct ReferenceSearch {
         subjectNamespaces = subjects
     }
 
-    func rewrite(_ node: inout Value) throws(FieldWalker.Obstacle) {
+    mutating func rewrite(_ node: inout Value) throws(FieldWalker.Obstacle) {
         switch node {
         case .null: return
         case .array:
@@ -55,7 +57,7 @@ struct ReferenceSearch {
         }
     }
 
-    private func rewriteScalar(_ node: inout Value) throws(FieldWalker.Obstacle) {
+    private mutating func rewriteScalar(_ node: inout Value) throws(FieldWalker.Obstacle) {
         guard let name = node.scalarText else { return }
         let found = try select(name, among: candidates(named: name)) { $0.name == $1.name }
         guard let found, found.name != name else { return }
@@ -63,16 +65,16 @@ struct ReferenceSearch {
     }
 
     /// A reference of name and namespace, as subjects and webhooks have it.
-    private func rewriteMapping(_ node: inout Value) throws(FieldWalker.Obstacle) {
+    private mutating func rewriteMapping(_ node: inout Value) throws(FieldWalker.Obstacle) {
         guard let name = node["name"]?.scalarText else {
             throw FieldWalker.Obstacle(keys: [], problem: "there is no name in the mapping that should refer to a \(target.kind)")
         }
         var candidates = candidates(named: name)
         if let namespace = node["namespace"]?.scalarText {
             if originalNamespaceExists(namespace) {
-                candidates.removeAll { $0.originalId.namespace != namespace }
+                candidates.removeAll { resources[$0].originalId.namespace != namespace }
             } else {
-                candidates.removeAll { $0.id.namespace != namespace }
+                candidates.removeAll { resources[$0].id.namespace != namespace }
             }
         }
         let found = try select(name, among: candidates) { $0.name == $1.name && $0.namespace == $1.namespace }
@@ -89,8 +91,9 @@ struct ReferenceSearch {
     }
 
     /// Objects that were called so, are of the wanted type, and can be reached from the referrer.
-    private func candidates(named name: String) -> [Resource] {
-        resources.indexedPositions(named: name).map { resources[$0] }.filter { resource in
+    private func candidates(named name: String) -> [Int] {
+        resources.indexedPositions(named: name).filter { position in
+            let resource = resources[position]
             let previous = resource.previousIds
             guard previous.contains(where: { $0.name == name }), previous.contains(where: { $0.type.isSelected(by: target) }) else {
                 return false
@@ -107,16 +110,24 @@ struct ReferenceSearch {
         return resource.type.kind == "ServiceAccount" && subjectNamespaces.contains(resource.namespace)
     }
 
-    private func select(
-        _ name: String, among candidates: [Resource], areAlike: (Resource, Resource) -> Bool
+    private mutating func select(
+        _ name: String, among candidates: [Int], areAlike: (Resource, Resource) -> Bool
     ) throws(FieldWalker.Obstacle) -> Resource? {
+        guard let position = try choose(name, candidates, areAlike) else { return nil }
+        found.append(position)
+        return resources[position]
+    }
+
+    private func choose(
+        _ name: String, _ candidates: [Int], _ areAlike: (Resource, Resource) -> Bool
+    ) throws(FieldWalker.Obstacle) -> Int? {
         if candidates.count <= 1 { return candidates.first }
-        let near = candidates.filter { $0.hasAffixes(like: referrer, emptyMatches: true) }
+        let near = candidates.filter { resources[$0].hasAffixes(like: referrer, emptyMatches: true) }
         if near.count == 1 { return near[0] }
-        let same = near.filter { $0.hasAffixes(like: referrer, emptyMatches: false) }
+        let same = near.filter { resources[$0].hasAffixes(like: referrer, emptyMatches: false) }
         guard let first = same.first else { return nil }
-        if same.allSatisfy({ areAlike($0, first) }) { return first }
-        let choices = same.map { "\($0.id) of \($0.source.file)" }.joined(separator: ", ")
+        if same.allSatisfy({ areAlike(resources[$0], resources[first]) }) { return first }
+        let choices = same.map { "\(resources[$0].id) of \(resources[$0].source.file)" }.joined(separator: ", ")
         throw FieldWalker.Obstacle(keys: [], problem: "\"\(name)\" can mean more than one object: \(choices)")
     }
 }

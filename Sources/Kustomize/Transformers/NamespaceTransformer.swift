@@ -31,6 +31,10 @@ struct NamespaceTransformer: Transformer {
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if namespace.isEmpty { return }
         for position in resources.indices where !resources[position].isDeleted {
+            // What Helm rendered into a namespace of its own choice stays there.
+            let isPlaced =
+                !resources[position].namespace.isEmpty && resources[position].value.annotations?[BuildAnnotations.helmGenerated] != nil
+            if isPlaced { continue }
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                 resource.rememberIdentity()
                 try move(&resource, reader)

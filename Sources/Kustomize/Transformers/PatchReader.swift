@@ -32,11 +32,8 @@ struct PatchReader {
 
     /// An entry of `patchesJson6902`.
     func json6902(_ rule: PatchRule) throws(RenderError) -> PatchTransformer {
-        guard let target = rule.target else { throw rule.place.error(.invalidPatch, "a JSON Patch needs a target") }
-        var exact = rule
-        // These targets are names and not patterns.
-        exact.target?.name = Pattern.escape(target.name)
-        let transformer = try transformer(exact)
+        if rule.target == nil { throw rule.place.error(.invalidPatch, "a JSON Patch needs a target") }
+        let transformer = try transformer(rule)
         for case .merge in transformer.patches {
             throw rule.place.error(.invalidPatch, "patchesJson6902 holds an object, not a list of operations")
         }
@@ -75,7 +72,6 @@ struct PatchReader {
                 throw problem("a patch is a mapping or a list of operations, not \(value.typeName)", document, rule, source)
             }
         }
-        if contents.isEmpty { throw problem("the patch is empty", 0, rule, source) }
         if contents.count > 1 {
             let hasOperations = contents.contains { if case .operations = $0 { true } else { false } }
             if hasOperations { throw problem("there can be one JSON Patch in a file, and nothing beside it", 1, rule, source) }

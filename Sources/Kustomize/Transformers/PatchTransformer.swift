@@ -102,7 +102,7 @@ struct PatchTransformer: Transformer {
                 patch.setMember("apiVersion", resource.value["apiVersion"])
                 if !allowKindChange { patch.setMember("kind", resource.value["kind"]) }
             }
-            let merge = KustomizeMerge(schema: KubernetesSchema.builtIn(apiVersion: type.apiVersion, kind: type.kind))
+            let merge = KustomizeMerge(schema: reader.schemas.schema(of: type))
             do throws(KustomizeMerge.Failure) {
                 resource.value = try merge.merge(patch, into: resource.value) ?? .null
             } catch {

@@ -9,6 +9,7 @@ struct Selector {
     private let namespace: Pattern
     private let labels: LabelSelector
     private let annotations: LabelSelector
+    private let selectsByMetadata: Bool
 
     init(_ rule: SelectorRule, limits: RenderLimits) throws(RenderError) {
         func pattern(_ key: String, _ text: String) throws(RenderError) -> Pattern {
@@ -32,6 +33,7 @@ struct Selector {
                     .invalidSelector, "\(key) \"\(text)\" cannot be read: \(error.problem)", at: rule.place.path + [.key(key)])
             }
         }
+        selectsByMetadata = !rule.labelSelector.isEmpty || !rule.annotationSelector.isEmpty
         group = try pattern("group", rule.group)
         version = try pattern("version", rule.version)
         kind = try pattern("kind", rule.kind)
@@ -59,13 +61,24 @@ struct Selector {
         kind.matches(type.kind) && group.matches(type.group) && version.matches(type.version)
     }
 
-    /// As replacements select: any id that the object has or had, all parts of it together.
-    func matchesAnyId(of resource: Resource) -> Bool {
+    /// Positions of the objects of which any present or former id has all the parts, as replacements select.
+    func positionsByAnyId(in resources: inout ResourceSet) -> [Int] {
+        if let name = name.literal { return resources.positions(named: name).filter { matchesAnyId(of: resources[$0]) } }
+        return resources.indices.filter { matchesAnyId(of: resources[$0]) }
+    }
+
+    /// As a replacement rejects: by an id, or by labels and annotations, whichever the selector is about.
+    func rejects(_ resource: Resource) -> Bool {
+        if selectsById && matchesAnyId(of: resource) { return true }
+        return selectsByMetadata && matchesMetadata(resource.value)
+    }
+
+    private func matchesAnyId(of resource: Resource) -> Bool {
         resource.allIds.contains { id in matches(id.type) && name.matches(id.name) && namespace.matches(id.namespace) }
     }
 
     func matchesMetadata(_ value: Value) -> Bool { labels.matches(value.labels) && annotations.matches(value.annotations) }
 
     /// Whether any part of an id is asked for.
-    var selectsById: Bool { ![group, version, kind, name, namespace].allSatisfy(\.matchesAnything) }
+    private var selectsById: Bool { ![group, version, kind, name, namespace].allSatisfy(\.matchesAnything) }
 }

@@ -40,7 +40,7 @@ package struct RankingWeightsDocument: Sendable, Hashable {
 
     private init(reading value: Value, in context: SourceContext) throws(RenderError) {
         let reader = try FieldReader(value, "weights file", at: [], in: context)
-        try reader.allow(["apiVersion", "kind", "metadata", "weights"])
+        try reader.allow(["apiVersion", "kind", "metadata", "weights"], exactly: true)
         for (key, expected) in [("apiVersion", Self.apiVersion), ("kind", Self.kind)] {
             let written = try reader.string(key) ?? ""
             if written != expected {
@@ -50,7 +50,7 @@ package struct RankingWeightsDocument: Sendable, Hashable {
         guard let weights = try reader.reader("weights") else {
             throw context.error(.invalidWeights, "there are no weights", at: [], hint: "add weights: with all five components")
         }
-        try weights.allow(Component.allCases.map(\.rawValue))
+        try weights.allow(Component.allCases.map(\.rawValue), exactly: true)
         hundredths = [:]
         for component in Component.allCases { hundredths[component] = try Self.read(component, weights) }
         let sum = hundredths.values.reduce(0, +)
