@@ -174,7 +174,10 @@ struct Build {
         _ entry: Located<String>, _ directory: String, into gathered: inout Accumulator
     ) throws(RenderError) {
         let path = try reader.resolve(entry, in: directory)
-        if try reader.kind(path, named: entry) == .directory {
+        // What is no file is said before whether a file may be named there.
+        let kind = try reader.kind(path, named: entry)
+        try reader.requireReadable(kind, path, entry)
+        if kind == .directory {
             var below = Accumulator()
             let kustomization = try enter(path, named: entry)
             if kustomization.kind == .component {

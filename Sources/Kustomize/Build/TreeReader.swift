@@ -114,14 +114,10 @@ final class TreeReader {
 
     func read(_ path: String, named reference: Located<String>) throws(RenderError) -> [UInt8] {
         if let known = contents[path] { return known }
-        switch try kind(path, named: reference) {
-        case .file(let size):
-            if size > limits.fileBytes { throw tooLarge(path, size, reference) }
-        case .directory: throw reference.error(.fileNotFound, "\(path) is a folder, and a file is expected")
-        case .symbolicLink: throw linkRefused(path, reference)
-        case .submodule: throw submoduleRefused(path, reference)
-        case nil: throw notFound(path, reference)
-        }
+        let kind = try kind(path, named: reference)
+        try requireReadable(kind, path, reference)
+        if case .file(let size) = kind, size > limits.fileBytes { throw tooLarge(path, size, reference) }
+        if kind == .directory { throw reference.error(.fileNotFound, "\(path) is a folder, and a file is expected") }
         let bytes: [UInt8]
         do { bytes = try files.read(path) } catch {
             throw reference.error(.unreadableFile, "\(path) cannot be read: \(error)")
@@ -137,6 +133,16 @@ final class TreeReader {
         }
         contents[path] = bytes
         return bytes
+    }
+
+    /// Refuses what is neither a file nor a folder.
+    func requireReadable(_ kind: FileKind?, _ path: String, _ reference: Located<String>) throws(RenderError) {
+        switch kind {
+        case .file, .directory: return
+        case .symbolicLink: throw linkRefused(path, reference)
+        case .submodule: throw submoduleRefused(path, reference)
+        case nil: throw notFound(path, reference)
+        }
     }
 
     private func tooLarge(_ path: String, _ size: Int, _ reference: Located<String>) -> RenderError {
