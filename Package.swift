@@ -104,7 +104,9 @@ let tests: [Target] = [
         dependencies: [
             "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
         ] + nio),
-    .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "LocalCluster", "TestSupport"]),
+    .testTarget(
+        name: "KubernetesTests",
+        dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird] + nio),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
         name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
