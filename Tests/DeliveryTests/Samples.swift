@@ -117,6 +117,7 @@ struct Standing: Sendable, CustomTestStringConvertible {
     static let rollbackQueued = at(.queued, .rollback, deadline: false)
     static let rollbackPreflight = at(.preflight, .rollback)
     static let rollbackApplying = at(.applying, .rollback)
+    static let rollbackRollingOut = at(.rollingOut, .rollback)
     static let rollbackVerifying = at(.verifying, .rollback)
     static let rollbackPruning = at(.pruning, .rollback)
 }

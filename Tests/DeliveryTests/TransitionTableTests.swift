@@ -63,6 +63,9 @@ import Testing
             row(
                 .rollbackApplying,
                 ["applied": .rollingOut, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .applying]),
+            row(
+                .rollbackRollingOut,
+                ["healthy": .verifying, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .rollingOut]),
             // A rollback does not soak: people wait for it.
             row(
                 .rollbackVerifying,
