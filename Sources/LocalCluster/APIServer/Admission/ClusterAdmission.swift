@@ -14,7 +14,7 @@ package struct ClusterAdmission: ObjectAdmission {
         var errors = FieldErrors()
         MetadataRules.check(object, type, &errors)
         SchemaValidation.check(object, schema, "", &errors)
-        if errors.isEmpty { ObjectRules.check(object, type, &errors) }
+        ObjectRules.check(object, type, &errors)
         if !errors.isEmpty { throw APIError.invalid(type, object.name ?? "", errors.causes) }
     }
 
@@ -31,7 +31,7 @@ package struct ClusterAdmission: ObjectAdmission {
         MetadataRules.check(object, type, &errors)
         if object["spec"] != old["spec"] || object["spec"] == nil {
             SchemaValidation.check(object, schema, "", &errors)
-            if errors.isEmpty { ObjectRules.check(object, type, &errors) }
+            ObjectRules.check(object, type, &errors)
         }
         UpdateRules.check(object, from: old, type, &errors)
         if !errors.isEmpty { throw APIError.invalid(type, object.name ?? "", errors.causes) }

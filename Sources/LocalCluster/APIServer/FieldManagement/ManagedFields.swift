@@ -99,7 +99,6 @@ struct ManagedFields {
         ] {
             object["metadata", field] = nil
         }
-        if object["metadata"]?.object?.isEmpty == true { object["metadata"] = nil }
         return object
     }
 }

@@ -15,7 +15,8 @@ struct ServerSideApply {
     /// - Throws: `Conflict` that names each field and its manager, unless `force`.
     func apply(_ applied: Value, to live: Value?) throws(APIError) -> Value {
         let shape = FieldShape.of(type)
-        let wanted = ManagedFields.withoutSystemFields(applied)
+        var wanted = ManagedFields.withoutSystemFields(applied)
+        if wanted["metadata"]?.object?.isEmpty == true { wanted["metadata"] = nil }
         let wantedFields = FieldTree(applied: wanted, shape)
         var managed = ManagedFields(live)
         let lastFields = managed.fields(of: manager)

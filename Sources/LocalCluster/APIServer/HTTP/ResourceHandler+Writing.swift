@@ -1,38 +1,9 @@
 internal import Manifests
-internal import YAML
 
 extension ResourceHandler {
     // MARK: Bodies
 
-    func parseBody() throws(APIError) -> Value {
-        if request.contentType.hasPrefix("application/yaml") || request.contentType.hasPrefix("application/apply-patch+yaml") {
-            return try parseYAML()
-        }
-        if request.contentType.contains("protobuf") || request.contentType.contains("cbor") {
-            throw APIError(
-                .unsupportedMediaType,
-                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
-        }
-        do {
-            return try JSON.parse(request.body)
-        } catch {
-            throw APIError(.badRequest, "the body of the request is not JSON: \(error.message)")
-        }
-    }
-
-    private func parseYAML() throws(APIError) -> Value {
-        do {
-            let documents = try YAML.parse(request.body, file: "body")
-            guard documents.count == 1 else {
-                throw APIError(.badRequest, "the body of the request has \(documents.count) documents, not one")
-            }
-            return documents[0].value
-        } catch let error as APIError {
-            throw error
-        } catch {
-            throw APIError(.badRequest, "error decoding YAML: \(error)")
-        }
-    }
+    func parseBody() throws(APIError) -> Value { try request.parseBody() }
 
     /// The body as an object of this kind, in its stored form, with the warnings about it.
     func parseObject(_ value: Value) throws(APIError) -> (object: Value, warnings: [String]) {

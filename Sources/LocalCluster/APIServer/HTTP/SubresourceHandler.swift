@@ -118,7 +118,8 @@ struct SubresourceHandler: Sendable {
             throw error
         }
         let body: Value = request.body.isEmpty ? [:] : try handler.parseBody()
-        var options = DeleteOptions(dryRun: try request.isDryRun)
+        let asked = body["deleteOptions"]?["dryRun"]?.array?.contains("All") ?? false
+        var options = DeleteOptions(dryRun: try request.isDryRun || asked)
         options.uid = body["deleteOptions"]?["preconditions"]?["uid"]?.string
         options.gracePeriodSeconds = body["deleteOptions"]?["gracePeriodSeconds"]?.integer
         try store.delete(.pods, namespace: handler.namespace, name: name, options: options)

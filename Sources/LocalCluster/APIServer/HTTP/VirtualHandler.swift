@@ -21,12 +21,7 @@ struct VirtualHandler: Sendable {
     // MARK: Reviews
 
     private func review(_ request: APIRequest, _ type: ResourceType) throws(APIError) -> Value {
-        let body: Value
-        do {
-            body = request.body.isEmpty ? [:] : try JSON.parse(request.body)
-        } catch {
-            throw APIError(.badRequest, "the body of the request is not JSON: \(error.message)")
-        }
+        let body: Value = request.body.isEmpty ? [:] : try request.parseBody()
         let user: Value = ["username": .string(request.user.name), "groups": .array(request.user.groups.map(Value.string))]
         var result: Value = [
             "kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": ["creationTimestamp": .null],

@@ -18,6 +18,9 @@ enum SchemaText {
         ManagedFieldsEntry: manager string; operation string; apiVersion string; time time; fieldsType string; fieldsV1 any; subresource string
         LabelSelector atomic: matchLabels {string}; matchExpressions [LabelSelectorRequirement]
         LabelSelectorRequirement: key! string; operator! string; values [string]
+        DeleteOptions: gracePeriodSeconds int; preconditions Preconditions; orphanDependents bool; propagationPolicy string
+          dryRun [string]; ignoreStoreReadErrorWithClusterBreakingPotential bool
+        Preconditions: uid string; resourceVersion string
         Condition: type! string; status! string; observedGeneration int-; lastTransitionTime! time; reason! string; message! string kept
         """
 

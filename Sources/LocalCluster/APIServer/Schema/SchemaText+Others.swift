@@ -55,13 +55,19 @@ extension SchemaText {
           targetCPUUtilizationPercentage int
         # io.k8s.api.authorization.v1
         SelfSubjectAccessReview: metadata ObjectMeta; spec! SelfSubjectAccessReviewSpec; status any
-        SelfSubjectAccessReviewSpec: resourceAttributes any; nonResourceAttributes any
-        SelfSubjectRulesReview: metadata ObjectMeta; spec! any; status any
-        SubjectAccessReview: metadata ObjectMeta; spec! any; status any
-        LocalSubjectAccessReview: metadata ObjectMeta; spec! any; status any
+        SelfSubjectAccessReviewSpec: resourceAttributes ResourceAttributes; nonResourceAttributes NonResourceAttributes
+        ResourceAttributes: namespace string; verb string; group string; version string; resource string; subresource string; name string
+          fieldSelector any; labelSelector any
+        NonResourceAttributes: path string; verb string
+        SelfSubjectRulesReview: metadata ObjectMeta; spec! SelfSubjectRulesReviewSpec; status any
+        SelfSubjectRulesReviewSpec: namespace string
+        SubjectAccessReview: metadata ObjectMeta; spec! SubjectAccessReviewSpec; status any
+        LocalSubjectAccessReview: metadata ObjectMeta; spec! SubjectAccessReviewSpec; status any
+        SubjectAccessReviewSpec: resourceAttributes ResourceAttributes; nonResourceAttributes NonResourceAttributes; user string
+          groups [string]; extra any; uid string
         # io.k8s.api.authentication.v1
         SelfSubjectReview: metadata ObjectMeta; status any
-        TokenReview: metadata ObjectMeta; spec! any; status any
-        TokenRequest: metadata ObjectMeta; spec any; status any
+        TokenReview: metadata ObjectMeta; spec! TokenReviewSpec; status any
+        TokenReviewSpec: token string; audiences [string]
         """
 }

@@ -79,7 +79,7 @@ extension SchemaText {
           subPathExpr string
         VolumeDevice: name! string; devicePath! string
         Probe: exec ExecAction; httpGet HTTPGetAction; tcpSocket TCPSocketAction; grpc GRPCAction; initialDelaySeconds int-
-          timeoutSeconds int =1; periodSeconds int =10; successThreshold int =1; failureThreshold int =3; terminationGracePeriodSeconds int
+          timeoutSeconds int- =1; periodSeconds int- =10; successThreshold int- =1; failureThreshold int- =3; terminationGracePeriodSeconds int
         ExecAction: command [string]
         HTTPGetAction: path string =/; port! intOrString; host string; scheme string =HTTP of=HTTP|HTTPS; httpHeaders [HTTPHeader]
         HTTPHeader: name! string; value! string kept

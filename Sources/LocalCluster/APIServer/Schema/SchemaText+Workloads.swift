@@ -77,6 +77,6 @@ extension SchemaText {
           unhealthyPodEvictionPolicy string of=AlwaysAllow|IfHealthyBudget
         PodDisruptionBudgetStatus: observedGeneration int-; disruptedPods {time}; disruptionsAllowed int; currentHealthy int
           desiredHealthy int; expectedPods int; conditions [Condition] map=type patch=type
-        Eviction: metadata ObjectMeta; deleteOptions any
+        Eviction: metadata ObjectMeta; deleteOptions DeleteOptions
         """
 }
