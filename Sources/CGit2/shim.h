@@ -1,4 +1,42 @@
 #pragma once
 #include <git2.h>
 #include <git2/sys/transport.h>
-#include <git2/sys/errors.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+// git_libgit2_opts is variadic, which Swift cannot call. One typed function for each kind of argument.
+
+static inline int slipway_git_option_flag(int option, int value) { return git_libgit2_opts(option, value); }
+static inline int slipway_git_option_size(int option, size_t value) { return git_libgit2_opts(option, value); }
+
+// An empty path: no configuration is looked for at this level.
+static inline int slipway_git_ignore_configuration(git_config_level_t level) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, "");
+}
+
+// libgit2 hands our structures back by their first member; what follows it is ours.
+
+typedef struct {
+    git_smart_subtransport parent;
+    void *context;
+} slipway_subtransport;
+
+typedef struct {
+    git_smart_subtransport_stream parent;
+    void *context;
+} slipway_subtransport_stream;
+
+// These need _GNU_SOURCE, which Swift's Glibc module does not set.
+extern int pipe2(int descriptors[2], int flags);
+static inline int slipway_pipe(int descriptors[2]) { return pipe2(descriptors, 02000000 /* O_CLOEXEC */); }
+
+static inline void slipway_set_nonblocking(int descriptor) { fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
+
+// The exit status of a child, 128 and the signal's number when a signal ended it, -1 while it runs. The child is not reaped,
+// so that its identifier stays taken.
+static inline int slipway_exit_status(pid_t child) {
+    siginfo_t information = {0};
+    if (waitid(P_PID, (id_t)child, &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_pid == 0) return -1;
+    return information.si_code == CLD_EXITED ? information.si_status : 128 + information.si_status;
+}

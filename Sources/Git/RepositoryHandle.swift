@@ -1,0 +1,322 @@
+internal import CGit2
+
+// The handles of libgit2 for a repository on disk and what is in it. Their pointers do not leave this file.
+
+/// A bare repository. Opened for one operation and used in one thread.
+@safe final class RepositoryHandle {
+    fileprivate let pointer: OpaquePointer
+    let path: String
+
+    private init(takingOwnershipOf pointer: OpaquePointer, path: String) {
+        unsafe self.pointer = pointer
+        self.path = path
+    }
+
+    deinit {
+        unsafe git_repository_free(pointer)
+    }
+
+    /// `nil` when there is no repository at exactly this path.
+    static func open(path: String) throws(GitError) -> RepositoryHandle? {
+        var pointer: OpaquePointer?
+        let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_open_ext(&pointer, path, flags, nil) }
+        } catch {
+            if error.code == GIT_ENOTFOUND.rawValue { return nil }
+            throw .mirror(error, path: path)
+        }
+        guard let pointer = unsafe pointer else { return nil }
+        return unsafe RepositoryHandle(takingOwnershipOf: pointer, path: path)
+    }
+
+    /// Makes an empty bare repository. Running it again over a half-made one completes it.
+    static func create(path: String) throws(GitError) -> RepositoryHandle {
+        var pointer: OpaquePointer?
+        var options = unsafe git_repository_init_options()
+        unsafe git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
+        unsafe options.flags =
+            GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_NO_DOTGIT_DIR.rawValue | GIT_REPOSITORY_INIT_MKDIR.rawValue
+        unsafe options.mode = 0o700
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_init_ext(&pointer, path, &options) }
+        } catch {
+            throw .mirror(error, path: path)
+        }
+        guard let pointer = unsafe pointer else { throw .storage(path, reason: "the repository was not made") }
+        return unsafe RepositoryHandle(takingOwnershipOf: pointer, path: path)
+    }
+
+    /// The commit that a full reference name points to, `nil` when there is no such reference.
+    func commit(ofReference name: String) throws(GitError) -> CommitID? {
+        var id = git_oid()
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_reference_name_to_id(&id, pointer, name) }
+        } catch {
+            if error.code == GIT_ENOTFOUND.rawValue { return nil }
+            throw .mirror(error, path: path)
+        }
+        return id.commitID
+    }
+
+    func hasCommit(_ id: CommitID) -> Bool {
+        (try? lookUp(id)) != nil
+    }
+
+    /// The commit whose name begins with these digits.
+    func commit(withPrefix digits: String) throws(GitError) -> CommitID {
+        var prefix = git_oid()
+        var object: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_oid_fromstrn(&prefix, digits, digits.utf8.count) }
+            try Library.call { unsafe git_object_lookup_prefix(&object, pointer, &prefix, digits.utf8.count, GIT_OBJECT_COMMIT) }
+        } catch {
+            switch error.code {
+            case GIT_ENOTFOUND.rawValue: throw .commitMissing(digits)
+            case GIT_EAMBIGUOUS.rawValue: throw .ambiguous(digits)
+            default: throw .mirror(error, path: path)
+            }
+        }
+        defer { unsafe git_object_free(object) }
+        guard let id = unsafe git_object_id(object)?.pointee.commitID else { throw .commitMissing(digits) }
+        return id
+    }
+
+    func isAncestor(_ ancestor: CommitID, of descendant: CommitID) throws(GitError) -> Bool {
+        if ancestor == descendant { return true }
+        var (young, old) = (git_oid(descendant), git_oid(ancestor))
+        var answer: Int32 = 0
+        do throws(Library.Failure) {
+            try Library.call {
+                answer = unsafe git_graph_descendant_of(pointer, &young, &old)
+                return answer
+            }
+        } catch {
+            throw .mirror(error, path: path)
+        }
+        return answer == 1
+    }
+
+    func read(_ id: CommitID, messageBytes: Int) throws(GitError) -> Commit {
+        let commit = try lookUp(id)
+        return commit.read(id: id, messageBytes: messageBytes)
+    }
+
+    func tree(of id: CommitID) throws(GitError) -> TreeHandle {
+        let commit = try lookUp(id)
+        var tree: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_commit_tree(&tree, commit.pointer) }
+        } catch {
+            throw .mirror(error, path: path)
+        }
+        guard let tree = unsafe tree else { throw .mirrorBroken(path, reason: "commit \(id.short) has no tree") }
+        return unsafe TreeHandle(takingOwnershipOf: tree, repository: self)
+    }
+
+    /// Commits from this one back, the newest first.
+    func log(from id: CommitID, limit: Int, session: GitSession) throws(GitError) -> [CommitID] {
+        _ = try lookUp(id)
+        var walk: OpaquePointer?
+        var start = git_oid(id)
+        var commits: [CommitID] = []
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_revwalk_new(&walk, pointer) }
+            defer { unsafe git_revwalk_free(walk) }
+            try Library.call { unsafe git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue) }
+            try Library.call { unsafe git_revwalk_push(walk, &start) }
+            var next = git_oid()
+            while commits.count < limit, session.mayGoOn() {
+                try Library.call { unsafe git_revwalk_next(&next, walk) }
+                commits.append(next.commitID)
+            }
+        } catch {
+            if error.code != GIT_ITEROVER.rawValue { throw .mirror(error, path: path) }
+        }
+        try session.check()
+        return commits
+    }
+
+    private func lookUp(_ id: CommitID) throws(GitError) -> CommitHandle {
+        var name = git_oid(id)
+        var commit: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_commit_lookup(&commit, pointer, &name) }
+        } catch {
+            if error.code == GIT_ENOTFOUND.rawValue { throw .commitMissing(id.text) }
+            throw .mirror(error, path: path)
+        }
+        guard let commit = unsafe commit else { throw .commitMissing(id.text) }
+        return unsafe CommitHandle(takingOwnershipOf: commit)
+    }
+}
+
+@safe private final class CommitHandle {
+    let pointer: OpaquePointer
+
+    init(takingOwnershipOf pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        unsafe git_commit_free(pointer)
+    }
+
+    func read(id: CommitID, messageBytes: Int) -> Commit {
+        let author = unsafe Self.person(git_commit_author(pointer))
+        let committer = unsafe Self.person(git_commit_committer(pointer))
+        let message = unsafe git_commit_message(pointer).map { unsafe String(cString: $0) } ?? ""
+        let parents = (0..<(unsafe git_commit_parentcount(pointer))).compactMap { index in
+            unsafe git_commit_parent_id(pointer, index)?.pointee.commitID
+        }
+        let kept = message.utf8.count > messageBytes ? String(decoding: message.utf8.prefix(messageBytes), as: UTF8.self) : message
+        let subject = unsafe git_commit_summary(pointer).map { unsafe String(cString: $0) } ?? ""
+        return Commit(
+            id: id, subject: String(subject.prefix(1000)), message: kept, authorName: author.name, authorEmail: author.email,
+            authoredAt: author.time, committerName: committer.name, committerEmail: committer.email, committedAt: committer.time,
+            parents: parents)
+    }
+
+    private static func person(_ signature: UnsafePointer<git_signature>?) -> (name: String, email: String, time: Int64) {
+        guard let signature = unsafe signature?.pointee else { return ("", "", 0) }
+        let name = unsafe signature.name.map { unsafe String(cString: $0) } ?? ""
+        let email = unsafe signature.email.map { unsafe String(cString: $0) } ?? ""
+        return unsafe (name, email, Int64(signature.when.time))
+    }
+}
+
+/// An entry of a tree: its kind, and the name of its object.
+struct TreeEntry {
+    enum Kind { case file, directory, symbolicLink, submodule }
+
+    let kind: Kind
+    fileprivate let object: git_oid
+}
+
+/// The tree of a commit.
+@safe final class TreeHandle {
+    private let pointer: OpaquePointer
+    private let repository: RepositoryHandle
+
+    fileprivate init(takingOwnershipOf pointer: OpaquePointer, repository: RepositoryHandle) {
+        unsafe self.pointer = pointer
+        self.repository = repository
+    }
+
+    deinit {
+        unsafe git_tree_free(pointer)
+    }
+
+    /// The entry at a path that is not the root, `nil` when there is none. A link on the way is an error and not followed.
+    func entry(at path: GitPath) throws(GitError) -> TreeEntry? {
+        var folder = self
+        for (index, name) in path.components.enumerated() {
+            guard let entry = folder.entry(named: name) else { return nil }
+            if index == path.components.count - 1 { return entry }
+            switch entry.kind {
+            case .directory: folder = try folder.folder(entry)
+            case .file: return nil
+            case .symbolicLink, .submodule:
+                let link = path.components[...index].joined(separator: "/")
+                let what = entry.kind == .submodule ? "submodule" : "symbolic link"
+                throw .invalidPath(path.text, reason: "\(link) is a \(what), which is not followed; put the files themselves there")
+            }
+        }
+        return nil
+    }
+
+    func folder(_ entry: TreeEntry) throws(GitError) -> TreeHandle {
+        var tree: OpaquePointer?
+        var name = entry.object
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_tree_lookup(&tree, repository.pointer, &name) }
+        } catch {
+            throw .mirror(error, path: repository.path)
+        }
+        guard let tree = unsafe tree else { throw .mirrorBroken(repository.path, reason: "a folder's tree is missing") }
+        return unsafe TreeHandle(takingOwnershipOf: tree, repository: repository)
+    }
+
+    var count: Int { unsafe git_tree_entrycount(pointer) }
+
+    func names() -> [String] {
+        (0..<count).compactMap { index in
+            guard let entry = unsafe git_tree_entry_byindex(pointer, index), let name = unsafe git_tree_entry_name(entry) else {
+                return nil
+            }
+            return unsafe String(cString: name)
+        }
+    }
+
+    /// The size of a file without reading it.
+    func size(of entry: TreeEntry) throws(GitError) -> Int {
+        var database: OpaquePointer?
+        var name = entry.object
+        var size = 0
+        var type = GIT_OBJECT_ANY
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_odb(&database, repository.pointer) }
+            defer { unsafe git_odb_free(database) }
+            try Library.call { unsafe git_odb_read_header(&size, &type, database, &name) }
+        } catch {
+            throw .mirror(error, path: repository.path)
+        }
+        return size
+    }
+
+    func read(_ entry: TreeEntry) throws(GitError) -> [UInt8] {
+        var blob: OpaquePointer?
+        var name = entry.object
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_blob_lookup(&blob, repository.pointer, &name) }
+        } catch {
+            throw .mirror(error, path: repository.path)
+        }
+        defer { unsafe git_blob_free(blob) }
+        let count = unsafe Int(git_blob_rawsize(blob))
+        return unsafe Array(UnsafeRawBufferPointer(start: git_blob_rawcontent(blob), count: count))
+    }
+
+    private func entry(named name: String) -> TreeEntry? {
+        guard let entry = unsafe git_tree_entry_byname(pointer, name), let object = unsafe git_tree_entry_id(entry)?.pointee else {
+            return nil
+        }
+        let kind: TreeEntry.Kind
+        switch unsafe git_tree_entry_filemode(entry) {
+        case GIT_FILEMODE_TREE: kind = .directory
+        case GIT_FILEMODE_LINK: kind = .symbolicLink
+        case GIT_FILEMODE_COMMIT: kind = .submodule
+        default: kind = .file
+        }
+        return TreeEntry(kind: kind, object: object)
+    }
+}
+
+extension git_oid {
+    fileprivate init(_ id: CommitID) {
+        self = git_oid()
+        // The text is 40 hexadecimal digits by its type, so this cannot fail.
+        unsafe git_oid_fromstr(&self, id.text)
+    }
+
+    var commitID: CommitID {
+        var name = self
+        let digits = unsafe withUnsafeBytes(of: &name) { bytes in
+            unsafe bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        }
+        return CommitID(known: digits)
+    }
+}
+
+extension GitError {
+    /// What a failure of libgit2 means when it works on the mirror.
+    static func mirror(_ failure: Library.Failure, path: String) -> GitError {
+        if failure.code == GIT_ELOCKED.rawValue { return .mirrorBusy(path) }
+        switch failure.errorClass {
+        case Int32(GIT_ERROR_OS.rawValue), Int32(GIT_ERROR_FILESYSTEM.rawValue), Int32(GIT_ERROR_NOMEMORY.rawValue):
+            return .storage(path, reason: failure.reason)
+        default:
+            return .mirrorBroken(path, reason: failure.reason)
+        }
+    }
+}
