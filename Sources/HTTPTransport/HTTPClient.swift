@@ -55,7 +55,8 @@ package final class HTTPClient: Sendable {
         } command: {
             .start($0, request, $1)
         }
-        return HTTPStream(head: try result.get(), buffer: buffer) { driver.submit(.cancel(identifier)) }
+        // The stream holds the client: the thread must not end under a reader.
+        return HTTPStream(head: try result.get(), client: self, buffer: buffer) { driver.submit(.cancel(identifier)) }
     }
 
     /// Cancels what is under way, closes all connections and returns when the thread has ended. Later requests fail.
@@ -70,6 +71,8 @@ package final class HTTPClient: Sendable {
     ) async -> Result<Success, HTTPError> {
         let identifier = given ?? driver.nextIdentifier()
         let driver = driver
+        // A client that nobody else holds lives until the answer is there.
+        defer { withExtendedLifetime(self) {} }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 driver.submit(command(identifier, sink(continuation)))

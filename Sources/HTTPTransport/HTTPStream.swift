@@ -8,12 +8,14 @@ package final class HTTPStream: AsyncSequence, Sendable {
 
     package let status: Int
     package let headers: HTTPHeaders
+    private let client: HTTPClient
     private let buffer: StreamBuffer
     private let onCancel: @Sendable () -> Void
 
-    init(head: HTTPHead, buffer: StreamBuffer, onCancel: @escaping @Sendable () -> Void) {
+    init(head: HTTPHead, client: HTTPClient, buffer: StreamBuffer, onCancel: @escaping @Sendable () -> Void) {
         status = head.status
         headers = head.headers
+        self.client = client
         self.buffer = buffer
         self.onCancel = onCancel
     }
