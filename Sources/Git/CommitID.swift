@@ -41,6 +41,22 @@ package struct Commit: Sendable, Hashable {
     package let committerEmail: String
     package let committedAt: Int64
     package let parents: [CommitID]
+
+    package init(
+        id: CommitID, subject: String, message: String, authorName: String, authorEmail: String, authoredAt: Int64, committerName: String,
+        committerEmail: String, committedAt: Int64, parents: [CommitID]
+    ) {
+        self.id = id
+        self.subject = subject
+        self.message = message
+        self.authorName = authorName
+        self.authorEmail = authorEmail
+        self.authoredAt = authoredAt
+        self.committerName = committerName
+        self.committerEmail = committerEmail
+        self.committedAt = committedAt
+        self.parents = parents
+    }
 }
 
 /// What a remote says about the watched branch.
@@ -60,6 +76,12 @@ package struct FetchResult: Sendable, Hashable {
     package let previous: CommitID?
     /// True when `previous` is no ancestor of `head`: somebody pushed with force. Not an error; the new head counts.
     package let isForced: Bool
+
+    package init(head: CommitID, previous: CommitID?, isForced: Bool) {
+        self.head = head
+        self.previous = previous
+        self.isForced = isForced
+    }
 
     package var isChanged: Bool { previous != head }
 }
