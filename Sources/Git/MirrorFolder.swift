@@ -33,7 +33,7 @@ struct MirrorFolder {
     }
 
     /// Held while a process fetches into the mirror; the system lets go of it when the process dies.
-    func lock() throws(GitError) -> OwnedDescriptor {
+    func lock() throws(GitError) -> FetchLock {
         let number = unsafe open("\(path)/\(Self.lockName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw failure("its lock cannot be opened") }
         let descriptor = OwnedDescriptor(number)
@@ -41,7 +41,7 @@ struct MirrorFolder {
             if errno == EWOULDBLOCK { throw .mirrorBusy(path) }
             throw failure("it cannot be locked")
         }
-        return descriptor
+        return FetchLock(descriptor: descriptor)
     }
 
     static func exists(_ path: String) -> Bool {
@@ -70,5 +70,19 @@ struct MirrorFolder {
 
     private func failure(_ what: String) -> GitError {
         .storage(path, reason: "\(what): \(SystemFailure(number: errno).reason)")
+    }
+}
+
+/// The right to fetch into a mirror, given back with the last reference.
+final class FetchLock {
+    private let descriptor: OwnedDescriptor
+
+    fileprivate init(descriptor: OwnedDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // Closing is not enough: a process that is being started elsewhere holds a copy until it runs its program.
+        _ = flock(descriptor.number, LOCK_UN)
     }
 }
