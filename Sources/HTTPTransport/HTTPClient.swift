@@ -33,6 +33,7 @@ package final class HTTPClient: Sendable {
     ///
     /// - Throws: ``HTTPError`` when no whole response came. Every status is a response.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        guard !Task.isCancelled else { throw .cancelled(request.redactedDescription) }
         let result = await run {
             .collect($0)
         } command: {
@@ -45,6 +46,7 @@ package final class HTTPClient: Sendable {
     ///
     /// `timeouts.total` bounds the time to the head, `timeouts.stall` each silence after it, and nothing the whole.
     package func stream(_ request: HTTPRequest) async throws(HTTPError) -> HTTPStream {
+        guard !Task.isCancelled else { throw .cancelled(request.redactedDescription) }
         let identifier = driver.nextIdentifier()
         let driver = driver
         let buffer = StreamBuffer(capacity: limits.streamBufferBytes, request: request.redactedDescription) {

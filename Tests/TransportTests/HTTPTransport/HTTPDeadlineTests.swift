@@ -71,14 +71,13 @@ import Testing
         let arrived = Gate()
         let left = Gate()
         let router = Router(context: TestContext.self)
-        router.get("/") { _, context in
-            context.channel.closeFuture.whenComplete { _ in left.open() }
+        router.get("/") { request, _ in
             arrived.open()
-            return Response.endless
+            return Response.heldOpen(request, closed: left)
         }
         try await withServer(router) { port async throws in
             let client = HTTPClient()
-            let task = Task { try await client.send(.init(url: "http://127.0.0.1:\(port)/", maximumResponseBytes: .max)) }
+            let task = Task { try await client.send(.init(url: "http://127.0.0.1:\(port)/")) }
             await arrived.wait()
             task.cancel()
             let error = await #expect(throws: ClientError.self) { try await task.value }

@@ -81,7 +81,7 @@ import Testing
         }
         try await withServer(router) { port async throws in
             let stream = try await HTTPClient().stream(
-                .init(url: "http://127.0.0.1:\(port)/", timeouts: .init(stall: .milliseconds(200))))
+                .init(url: "http://127.0.0.1:\(port)/", timeouts: .init(stall: .seconds(1))))
             let iterator = stream.makeAsyncIterator()
             #expect(try await iterator.next() == [UInt8(ascii: "x")])
             let error = await #expect(throws: ClientError.self) { try await iterator.next() }
@@ -93,10 +93,7 @@ import Testing
     func theConnectionClosesWhenTheReaderGoes(byCancelling: Bool) async throws {
         let closed = Gate()
         let router = Router(context: TestContext.self)
-        router.get("/") { _, context in
-            context.channel.closeFuture.whenComplete { _ in closed.open() }
-            return Response.endless
-        }
+        router.get("/") { request, _ in Response.heldOpen(request, closed: closed) }
         try await withServer(router) { port async throws in
             let client = HTTPClient()
             let request = ClientRequest(url: "http://127.0.0.1:\(port)/")

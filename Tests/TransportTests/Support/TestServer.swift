@@ -72,12 +72,19 @@ final class Gate: Sendable {
 }
 
 extension Response {
-    /// Writes single bytes until the client is gone.
-    static var endless: Response {
+    /// Writes one byte, then holds the response open until the client closes the connection, and says when that was.
+    static func heldOpen(_ request: Request, closed: Gate) -> Response {
         Response(
             status: .ok,
             body: .init { writer in
-                while true { try await writer.write(ByteBuffer(string: "x")) }
+                try await writer.write(ByteBuffer(string: "x"))
+                let gone = Gate()
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    await gone.wait()
+                } onInboundClosed: {
+                    closed.open()
+                    gone.open()
+                }
             })
     }
 }
