@@ -12,7 +12,10 @@ struct ResourceSet: Sendable {
     var count: Int { resources.count }
     var indices: Range<Int> { resources.indices }
 
-    subscript(_ position: Int) -> Resource { resources[position] }
+    /// Borrowed, not copied: most looks at an object want one of its fields.
+    subscript(_ position: Int) -> Resource {
+        _read { yield resources[position] }
+    }
 
     /// Changes one object in place. Its names are indexed again when they changed.
     mutating func edit<Result, Failure: Error>(
@@ -21,8 +24,7 @@ struct ResourceSet: Sendable {
         let nameBefore = resources[position].name
         let pastBefore = resources[position].past.count
         defer {
-            let resource = resources[position]
-            if index != nil, resource.name != nameBefore || resource.past.count != pastBefore { note(position) }
+            if index != nil, resources[position].past.count != pastBefore || resources[position].name != nameBefore { note(position) }
         }
         return try change(&resources[position])
     }
@@ -39,8 +41,8 @@ struct ResourceSet: Sendable {
 
     /// Takes out the objects that a patch deleted.
     mutating func dropDeleted() {
-        guard resources.contains(where: \.isDeleted) else { return }
-        resources.removeAll(where: \.isDeleted)
+        guard resources.indices.contains(where: { resources[$0].isDeleted }) else { return }
+        resources.removeAll { $0.isDeleted }
         index = nil
     }
 
@@ -74,12 +76,7 @@ struct ResourceSet: Sendable {
         }
     }
 
-    mutating func prepareIndex() {
-        if index == nil { makeIndex() }
-    }
-
-    /// As `positions(named:)`, once the index was prepared.
-    func indexedPositions(named name: String) -> [Int] { index?[name] ?? [] }
+    mutating func markReferred(_ position: Int) { resources[position].isReferredTo = true }
 
     /// Takes the value of an object out, to be put back after an edit that looks at other objects.
     mutating func takeValue(at position: Int) -> Value {
@@ -101,8 +98,7 @@ struct ResourceSet: Sendable {
     }
 
     private mutating func note(_ position: Int) {
-        guard var names = index else { return }
-        index = nil
+        guard var names = index.take() else { return }
         Self.note(resources[position], position, in: &names)
         index = names
     }

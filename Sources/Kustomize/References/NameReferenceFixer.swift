@@ -26,21 +26,20 @@ struct NameReferenceFixer {
     }
 
     func fix(_ resources: inout ResourceSet) throws(RenderError) {
-        guard resources.indices.contains(where: { !resources[$0].past.isEmpty }) else { return }
-        resources.prepareIndex()
-        let namespaces = NamespaceHistory(resources)
+        let directory = ReferenceDirectory(resources)
+        if directory.isEmpty { return }
+        var known: [TypeId: [Reference]] = [:]
         for position in resources.indices {
             let type = resources[position].originalId.type
-            let references = (byKind[type.kind] ?? []) + (type.kind.isEmpty ? [] : ofAnyKind)
-            let applying = references.filter { type.isSelected(by: $0.spec.type) }
-            if applying.isEmpty { continue }
-            // The value leaves the set while it is edited, so that the set can be searched meanwhile.
+            let references = known[type] ?? references(of: type)
+            known[type] = references
+            if references.isEmpty { continue }
+            // The value leaves the set while it is edited: nothing else may share it, or it would be copied.
             var value = resources.takeValue(at: position)
             defer { resources.putValue(value, at: position) }
-            for reference in applying {
+            for reference in references {
                 var search = ReferenceSearch(
-                    referrer: resources[position], value: value, target: reference.target, spec: reference.spec, resources: resources,
-                    namespaces: namespaces, reader: reader)
+                    referrer: position, value: value, target: reference.target, spec: reference.spec, directory: directory)
                 do throws(FieldWalker.Obstacle) {
                     try FieldWalker(reference.spec, creation: .never).walk(&value) { node throws(FieldWalker.Obstacle) in
                         try search.rewrite(&node)
@@ -51,24 +50,13 @@ struct NameReferenceFixer {
                         .ambiguousReference, "\(resource.id): \(reference.spec.path): \(error.problem)", resource,
                         at: reference.spec.segments.map { .key($0.key) })
                 }
-                for target in search.found { resources.edit(target) { $0.isReferredTo = true } }
+                for target in search.found { resources.markReferred(target) }
             }
         }
     }
-}
 
-/// In which namespaces the objects of an original namespace now are.
-struct NamespaceHistory {
-    private var current: [String: Set<String>] = [:]
-
-    init(_ resources: ResourceSet) {
-        for position in resources.indices {
-            let resource = resources[position]
-            let original = resource.originalId
-            if original.namespace == ResourceId.noNamespace { continue }
-            current[original.namespace, default: []].insert(resource.id.namespace)
-        }
+    private func references(of type: TypeId) -> [Reference] {
+        let all = (byKind[type.kind] ?? []) + (type.kind.isEmpty ? [] : ofAnyKind)
+        return all.filter { type.isSelected(by: $0.spec.type) }
     }
-
-    func now(_ original: String) -> Set<String> { current[original] ?? [] }
 }
