@@ -27,7 +27,7 @@ struct NodeHarness: Sendable {
         configuration.usageInterval = .milliseconds(50)
         configure(&configuration)
         var logger = Logger(label: "test")
-        logger.logLevel = .error
+        logger.logLevel = .warning
         let store = ObjectStore()
         try store.create(.namespaces, ["metadata": ["name": .string(namespace)]])
         let node = try await LocalNode.start(
@@ -132,10 +132,10 @@ struct NodeHarness: Sendable {
     }
 
     /// For what is not an object: tried again at every tick until the deadline.
-    func eventually(seconds: Int = 20, _ what: String, _ condition: () async throws -> Bool) async throws {
+    func eventually(seconds: Int = 20, _ what: @autoclosure () -> String, _ condition: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw TimedOut(description: what) }
+            guard ContinuousClock.now < deadline else { throw TimedOut(description: what()) }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -153,6 +153,8 @@ struct NodeHarness: Sendable {
     func events(about name: String) -> [Value] {
         store.list(.events, namespace: Self.namespace).items.filter { $0["involvedObject", "name"]?.string == name }
     }
+
+    func messages(about name: String) -> [String] { events(about: name).compactMap { $0["message"]?.string } }
 
     func reasons(about name: String) -> Set<String> { Set(events(about: name).compactMap { $0["reason"]?.string }) }
 

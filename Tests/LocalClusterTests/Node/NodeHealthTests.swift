@@ -59,19 +59,21 @@ import Testing
     }
 
     @Test func aPortWithoutAListenerIsRefused() async throws {
+        // One that was free on all addresses a moment ago.
+        let port = try await NodeProxyTests.freePort()
         try await NodeHarness.with { cluster in
             try cluster.pod(
                 "one", NodePodTests.forever,
                 container: [
-                    "ports": [["name": "http", "containerPort": 8080]],
+                    "ports": [["name": "http", "containerPort": .integer(port)]],
                     "readinessProbe": ["httpGet": ["path": "/health/ready", "port": "http"], "periodSeconds": 1, "failureThreshold": 1],
                 ])
             let pod = try await cluster.wait(.pods, "one") { $0.podPhase == "Running" }
-            try await cluster.eventually("the event") {
+            try await cluster.eventually("the event: \(cluster.messages(about: "one"))") {
                 cluster.events(about: "one").contains { event in
                     event["message"]?.string
-                        == "Readiness probe failed: Get \"http://\(pod.podIP!):8080/health/ready\": "
-                        + "dial tcp \(pod.podIP!):8080: connect: connection refused"
+                        == "Readiness probe failed: Get \"http://\(pod.podIP!):\(port)/health/ready\": "
+                        + "dial tcp \(pod.podIP!):\(port): connect: connection refused"
                 }
             }
         }

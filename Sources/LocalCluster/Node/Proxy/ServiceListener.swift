@@ -29,7 +29,8 @@ final class ServiceListener: Sendable {
         self.budget = budget
     }
 
-    /// - Returns: the port it listens on. When `port` needs rights that we do not have, another one is taken.
+    /// - Returns: the port it listens on. When `port` needs rights that we do not have, or another program of this machine listens on it on all
+    ///   addresses, another one is taken.
     func open(host: String, port: Int) async throws -> Int {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -38,13 +39,14 @@ final class ServiceListener: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { [self] channel in
-                accept(channel)
-                return channel.eventLoop.makeSucceededVoidFuture()
+                channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
         let channel: any Channel
         do {
             channel = try await bootstrap.bind(host: host, port: port).get()
-        } catch let error as IOError where error.errnoCode == ConnectionErrno.accessDenied {
+        } catch let error as IOError
+            where error.errnoCode == ConnectionErrno.accessDenied || error.errnoCode == ConnectionErrno.addressInUse
+        {
             channel = try await bootstrap.bind(host: host, port: 0).get()
         }
         let isLate = state.withLock { state in
@@ -77,8 +79,9 @@ final class ServiceListener: Sendable {
         _ = try? await channel?.close().get()
     }
 
-    private func accept(_ client: any Channel) {
+    private func accept(_ client: any Channel) throws {
         guard budget.take() else { return client.close(promise: nil) }
+        try client.pipeline.syncOperations.addHandler(RelayHandler(client.eventLoop))
         client.closeFuture.whenComplete { [budget] _ in budget.giveBack() }
         connect(client, state.withLock { $0.picker.next(without: $0.draining) }[...])
     }
@@ -103,8 +106,9 @@ final class ServiceListener: Sendable {
     /// Both channels live on one event loop, so their handlers may call each other.
     private static func relay(_ client: any Channel, _ server: any Channel) {
         do {
-            let (near, far) = RelayHandler.pair()
-            try client.pipeline.syncOperations.addHandler(near)
+            let near = try client.pipeline.syncOperations.handler(type: RelayHandler.self)
+            let far = RelayHandler(client.eventLoop)
+            RelayHandler.join(near, far)
             try server.pipeline.syncOperations.addHandler(far)
             client.setOption(.autoRead, value: true).flatMap { server.setOption(.autoRead, value: true) }.whenFailure { _ in
                 client.close(promise: nil)

@@ -4,7 +4,7 @@ internal import NIOPosix
 
 /// Gives Services their addresses and carries connections from there to ready Pods.
 actor ServiceProxy {
-    /// Where a Service port really listens when its own number needs rights that we do not have: `80=127.20.128.1:40123`.
+    /// Where a Service port really listens when its own number cannot be had: `80=127.20.128.1:40123`.
     static let endpointAnnotation = "slipway.dev/local-endpoint"
 
     private struct Port: Hashable {

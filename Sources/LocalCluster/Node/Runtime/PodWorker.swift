@@ -62,8 +62,10 @@ actor PodWorker {
         }
         await lifetime?.value
         publish()
+        FileTree.remove(podDirectory)
+        FileTree.remove(logDirectory)
         if deletesObject { removeObject() }
-        cleanUp()
+        if !address.isEmpty { context.network.releasePodAddress(address) }
         isGone.set(true)
     }
 
@@ -163,12 +165,6 @@ actor PodWorker {
         } catch {
             context.logger.warning("cannot remove a Pod that has ended", metadata: ["pod": "\(key)", "error": "\(error)"])
         }
-    }
-
-    private func cleanUp() {
-        FileTree.remove(podDirectory)
-        FileTree.remove(logDirectory)
-        if !address.isEmpty { context.network.releasePodAddress(address) }
     }
 
     var logDirectory: String { "\(context.configuration.stateDirectory)/logs/\(key.namespace)_\(key.name)_\(uid)" }
