@@ -45,6 +45,10 @@ extension ControllerConfiguration {
             repository.sshKeyFile = absolute(part.string("sshKeyFile"))
             repository.knownHostsFile = absolute(part.string("knownHostsFile"))
             repository.caFile = absolute(part.string("caFile"))
+            if repository.sshKeyFile != nil, repository.knownHostsFile == nil {
+                part.reject("sshKeyFile", "needs knownHostsFile beside it: a host whose key is not known is not talked to")
+            }
+            if repository.passwordFile != nil, repository.username == nil { part.reject("passwordFile", "needs username beside it") }
         }
         var configuration = ControllerConfiguration(repository: repository, stateDirectory: state)
         if let listen = reader.reader("listen") {

@@ -9,7 +9,7 @@ extension ControllerConfiguration.Repository {
             remote.credentials = .token(try secret(in: tokenFile))
         } else if let passwordFile, let username {
             remote.credentials = .userPassword(user: username, password: try secret(in: passwordFile))
-        } else if let sshKeyFile {
+        } else if let sshKeyFile, let knownHostsFile {
             remote.credentials = .sshKey(privateKeyPath: sshKeyFile, knownHostsPath: knownHostsFile)
         }
         if let caFile { remote.caPEM = try bytes(of: caFile) }

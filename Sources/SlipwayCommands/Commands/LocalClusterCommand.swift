@@ -28,8 +28,13 @@ package struct LocalClusterCommand: AsyncParsableCommand {
         var configuration = LocalClusterConfiguration(directory: directory)
         configuration.imagesFile = images
         configuration.port = port
-        let cluster = LocalCluster(configuration: configuration, logger: logger)
-        let group = ServiceGroup(services: [cluster], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await group.run()
+        do {
+            let cluster = try await LocalCluster.start(configuration: configuration, logger: logger)
+            logger.info("the cluster is ready", metadata: ["api": "\(cluster.apiURL)", "kubeconfig": "\(cluster.kubeconfigPath)"])
+            let group = ServiceGroup(services: [cluster], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            try await group.run()
+        } catch let error as LocalClusterError {
+            throw CommandError(.error, error.message)
+        }
     }
 }
