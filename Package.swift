@@ -106,7 +106,7 @@ let tests: [Target] = [
         ] + nio),
     .testTarget(
         name: "KubernetesTests",
-        dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird] + nio),
+        dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
         name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
