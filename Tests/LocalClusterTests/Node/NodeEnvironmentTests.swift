@@ -107,6 +107,7 @@ import Testing
         #expect(table.rewrite("/etc/app/inner/b") == "/s/v2/b")
         #expect(table.rewrite("--config=/etc/app") == "--config=/s/v1")
         #expect(table.rewrite("/etc/app:/etc/app/inner") == "/s/v1:/s/v2")
+        #expect(table.rewrite("cat </etc/app/x && ls '/etc/app'") == "cat </s/v1/x && ls '/s/v1'")
         #expect(table.rewrite("/etc/application") == "/etc/application")
         #expect(table.rewrite("/srv/etc/app") == "/srv/etc/app")
         #expect(table.rewrite("http://host/etc/app") == "http://host/etc/app")

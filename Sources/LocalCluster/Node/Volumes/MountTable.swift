@@ -26,7 +26,8 @@ package struct MountTable: Sendable, Hashable {
     /// Whether it lies inside of another mount: as a link it would have to be written into that volume, so it is in this table only.
     package func isNested(_ entry: Entry) -> Bool { entries.contains { entry.mountPath.hasPrefix("\($0.mountPath)/") } }
 
-    /// Rewrites each path that begins the text or follows one of `=`, `:` and `,`, when it is a mount path or goes on with `/` below one.
+    /// Rewrites each path that begins the text or follows one of `separators` (so also in the text of a shell command), when it is a mount path or
+    /// goes on with `/` below one.
     package func rewrite(_ text: String) -> String {
         guard !entries.isEmpty, text.utf8.contains(UInt8(ascii: "/")) else { return text }
         let bytes = Array(text.utf8)
@@ -45,7 +46,7 @@ package struct MountTable: Sendable, Hashable {
         return String(decoding: result, as: UTF8.self)
     }
 
-    private static let separators: Set<UInt8> = [UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ",")]
+    private static let separators = Set("=:, \t\n\"'<>();|&".utf8)
 
     private func match(_ bytes: [UInt8], _ position: Int) -> Entry? {
         entries.first { entry in
