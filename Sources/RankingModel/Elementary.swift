@@ -10,13 +10,22 @@ enum Elementary {
         if x < -1075 { return 0 }
         let whole = x.rounded()
         let z = (x - whole) * naturalLogOf2
-        // |z| <= 0.347, so the fourteenth term is below 1e-17.
-        var term = 1.0
-        var sum = 1.0
-        for divisor in 1...14 {
-            term *= z / Double(divisor)
-            sum += term
-        }
+        // |z| <= 0.347, so the fifteenth term is below 1e-19. Horner's scheme, with the factorials as constants: a division costs more than all.
+        var sum = 1.0 / 87_178_291_200
+        sum = sum * z + 1.0 / 6_227_020_800
+        sum = sum * z + 1.0 / 479_001_600
+        sum = sum * z + 1.0 / 39_916_800
+        sum = sum * z + 1.0 / 3_628_800
+        sum = sum * z + 1.0 / 362_880
+        sum = sum * z + 1.0 / 40_320
+        sum = sum * z + 1.0 / 5040
+        sum = sum * z + 1.0 / 720
+        sum = sum * z + 1.0 / 120
+        sum = sum * z + 1.0 / 24
+        sum = sum * z + 1.0 / 6
+        sum = sum * z + 0.5
+        sum = sum * z + 1
+        sum = sum * z + 1
         return Double(sign: .plus, exponent: Int(whole), significand: sum)
     }
 

@@ -10,6 +10,10 @@ package struct Ranker: Sendable {
     private let histories: [UserHistory]
     private let userPositions: [String: Int]
     private let videoPositions: [String: Int]
+    /// Per video the half of freshness that is the same for all users.
+    private let freshnessDecay: [Double]
+    /// Per video its place among all names: comparing numbers is cheaper than comparing names.
+    private let nameOrder: [Int]
     /// Item vectors of length 1, for the similarity of two videos.
     private let directions: [Double]
 
@@ -34,6 +38,8 @@ package struct Ranker: Sendable {
             scorer.videoHalf(factors.items[(video * factors.dimension)..<((video + 1) * factors.dimension)])
         }
         directions = Self.directions(of: completion)
+        freshnessDecay = data.videos.map { Formulas.freshnessDecay(ageSeconds: Double($0.ageSeconds)) }
+        nameOrder = Self.nameOrder(of: data.videos)
         userPositions = Dictionary(data.users.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         videoPositions = Dictionary(data.videos.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -61,7 +67,7 @@ package struct Ranker: Sendable {
         let scored = score(user: user, candidates: candidates, weights: weights)
         let placed = Reranker().page(
             of: scored, limit: min(max(limit, 0), RankingLimits.pageItems), creator: { data.videos[$0].creator },
-            name: { data.videos[$0].id }, similarity: similarity)
+            order: { nameOrder[$0] }, similarity: similarity)
         return RankedPage(
             items: placed.map { item($0, weights: weights) }, isColdStart: user.map { histories[$0].eventCount == 0 } ?? true,
             deepLearningIsPrior: deep.isPrior, candidateCount: candidates.count, unknownCandidates: unknown)
@@ -77,7 +83,7 @@ package struct Ranker: Sendable {
             let creatorScore = history.creatorScores[data.videos[video].creator] ?? 0
             let affinity = Formulas.affinity(item: support[video], creatorScore: creatorScore)
             let scores = ComponentScores(
-                freshness: Formulas.freshness(ageSeconds: Double(data.videos[video].ageSeconds), affinity: affinity),
+                freshness: Formulas.freshness(decay: freshnessDecay[video], affinity: affinity),
                 completion: Formulas.blend(
                     personal: user.map { completion.prediction(user: $0, item: video) } ?? 0,
                     prior: statistics.completionPrior[video], priorShare: share),
@@ -137,6 +143,13 @@ package struct Ranker: Sendable {
             for axis in base..<(base + factors.dimension) { directions[axis] /= length }
         }
         return directions
+    }
+
+    private static func nameOrder(of videos: [Video]) -> [Int] {
+        var order = [Int](repeating: 0, count: videos.count)
+        let byName = videos.indices.sorted { videos[$0].id != videos[$1].id ? videos[$0].id < videos[$1].id : $0 < $1 }
+        for (place, video) in byName.enumerated() { order[video] = place }
+        return order
     }
 
     /// Per user the videos watched with pleasure; of a video watched twice, the better time.

@@ -12,7 +12,7 @@ import Testing
     private func order(
         _ candidates: [ScoredVideo], limit: Int = 10, creator: (Int) -> Int = { $0 }, similarity: (Int, Int) -> Double = { _, _ in 0 }
     ) -> [Int] {
-        Reranker().page(of: candidates, limit: limit, creator: creator, name: { "v\($0)" }, similarity: similarity).map(\.candidate.video)
+        Reranker().page(of: candidates, limit: limit, creator: creator, order: { $0 }, similarity: similarity).map(\.candidate.video)
     }
 
     @Test func `without likeness and with many creators the score decides, then the name`() {
@@ -29,7 +29,7 @@ import Testing
         // 1 and 2 are the same kind. After 1: 2 is worth 0.8 * 0.95 - 0.2 = 0.56, 3 is worth 0.8 * 0.75 = 0.60.
         let candidates = [candidate(1, 1000), candidate(2, 950), candidate(3, 750)]
         let page = Reranker().page(
-            of: candidates, limit: 3, creator: { $0 }, name: { "v\($0)" }, similarity: { ($0, $1) == (2, 1) || ($0, $1) == (1, 2) ? 1 : 0 })
+            of: candidates, limit: 3, creator: { $0 }, order: { $0 }, similarity: { ($0, $1) == (2, 1) || ($0, $1) == (1, 2) ? 1 : 0 })
         #expect(page.map(\.candidate.video) == [1, 3, 2])
         #expect(page.map(\.similarityPenalty).map { ($0 * 1000).rounded() } == [0, 0, 200])
     }

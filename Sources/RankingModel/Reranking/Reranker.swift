@@ -13,15 +13,15 @@ struct Reranker {
 
     /// - Parameters:
     ///   - candidates: in any order; the answer does not depend on it.
-    ///   - name: breaks ties, so that equal scores come in one order everywhere.
+    ///   - order: breaks ties, so that equal scores come in one order everywhere; different for any two videos.
     ///   - similarity: of two videos, in 0...1.
     func page(
-        of candidates: [ScoredVideo], limit: Int, creator: (Int) -> Int, name: (Int) -> String, similarity: (Int, Int) -> Double
+        of candidates: [ScoredVideo], limit: Int, creator: (Int) -> Int, order: (Int) -> Int, similarity: (Int, Int) -> Double
     ) -> [Placed] {
-        var pool = discounted(Self.sorted(candidates, name: name), creator: creator)
+        var pool = discounted(Self.sorted(candidates, order: order), creator: creator)
         pool.sort { one, other in
             let (left, right) = (one.relevance, other.relevance)
-            return left != right ? left > right : name(one.placed.candidate.video) < name(other.placed.candidate.video)
+            return left != right ? left > right : order(one.placed.candidate.video) < order(other.placed.candidate.video)
         }
         pool = Array(pool.prefix(max(RankingLimits.diversityPool, limit)))
         let best = pool.first?.relevance ?? 0
@@ -34,7 +34,7 @@ struct Reranker {
             for index in pool.indices where !taken[index] {
                 let relevance = best > 0 ? pool[index].relevance / best : 0
                 let value = Self.relevanceShare * relevance - (1 - Self.relevanceShare) * nearest[index]
-                // The pool is in order of relevance and name, so a tie goes to the earlier one.
+                // The pool is in order of relevance, then the fixed one, so a tie goes to the earlier one.
                 if value > choiceValue {
                     choice = index
                     choiceValue = value
@@ -53,9 +53,9 @@ struct Reranker {
         return page
     }
 
-    /// The best score first, equal ones by name.
-    static func sorted(_ candidates: [ScoredVideo], name: (Int) -> String) -> [ScoredVideo] {
-        candidates.sorted { $0.points != $1.points ? $0.points > $1.points : name($0.video) < name($1.video) }
+    /// The best score first, equal ones in their fixed order.
+    static func sorted(_ candidates: [ScoredVideo], order: (Int) -> Int) -> [ScoredVideo] {
+        candidates.sorted { $0.points != $1.points ? $0.points > $1.points : order($0.video) < order($1.video) }
     }
 
     private func discounted(_ candidates: [ScoredVideo], creator: (Int) -> Int) -> [(placed: Placed, relevance: Double)] {

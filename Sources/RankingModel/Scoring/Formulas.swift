@@ -44,8 +44,15 @@ enum Formulas {
 
     /// New is worth more where there is affinity: what a user does not care for is not better for being new.
     static func freshness(ageSeconds: Double, affinity: Double) -> Double {
-        Elementary.clip(decay(ageSeconds: ageSeconds, halfLifeSeconds: freshnessHalfLifeSeconds) * (0.2 + 0.8 * affinity))
+        freshness(decay: freshnessDecay(ageSeconds: ageSeconds), affinity: affinity)
     }
+
+    /// The half that does not depend on the user.
+    static func freshnessDecay(ageSeconds: Double) -> Double {
+        decay(ageSeconds: ageSeconds, halfLifeSeconds: freshnessHalfLifeSeconds)
+    }
+
+    static func freshness(decay: Double, affinity: Double) -> Double { Elementary.clip(decay * (0.2 + 0.8 * affinity)) }
 
     /// For the k-th earlier video of the same creator on the page.
     static func authorDiscount(earlier: Int) -> Double { 0.75 * Elementary.exp2(-Double(max(earlier, 0))) + 0.25 }
