@@ -63,10 +63,10 @@ extension Lane {
     package var snapshot: Snapshot {
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
-            return Snapshot(note: note, health: "failed", healthMessage: "\(identity): \(report.message)")
+            return Snapshot(note: note, health: "failed", healthMessage: report.sentence(about: identity))
         }
         if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
-            return Snapshot(note: note, health: "progressing", healthMessage: "\(identity): \(report.message)")
+            return Snapshot(note: note, health: "progressing", healthMessage: report.sentence(about: identity))
         }
         return Snapshot(note: note, health: ordered.isEmpty ? "unknown" : "healthy", healthMessage: "")
     }

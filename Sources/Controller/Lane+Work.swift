@@ -170,10 +170,10 @@ extension Lane {
         healthAt = context.clock.now()
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
-            return .failed("\(identity): \(report.message)")
+            return .failed(report.sentence(about: identity))
         }
         if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
-            return .progressing("\(identity): \(report.message)")
+            return .progressing(report.sentence(about: identity))
         }
         return .healthy
     }

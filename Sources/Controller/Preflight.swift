@@ -10,7 +10,7 @@ package enum Preflight {
             lines.append("\(change.action.rawValue) \(change.identity)")
             lines += change.fields.map { "  \($0)" }.sorted()
         }
-        return SHA256.hex(SHA256.hash(Array(lines.joined(separator: "\n").utf8)))
+        return SHA256.hex(Array(lines.joined(separator: "\n").utf8))
     }
 
     /// The first thing about the plan that must not reach a cluster.

@@ -26,7 +26,7 @@ extension SmokeStep {
             faults.append("took \(milliseconds) ms, expected at most \(limit) ms")
         }
         if faults.isEmpty { return .pass }
-        return .fail(reason: "smoke test step \"\(name)\": \(what) \(faults.joined(separator: "; "))")
+        return .fail(reason: "\(what) \(faults.joined(separator: "; "))")
     }
 
     /// The request in words, for messages of the caller about answers that never came.

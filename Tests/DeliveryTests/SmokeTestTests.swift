@@ -128,7 +128,7 @@ import Testing
         (.init(path: "/x", rule: .within(atLeast: 1, atMost: nil)), "/x is missing, expected a number"),
     ])
     func wrongAnswersAreExplained(_ rule: SmokeStep.Assertion, _ reason: String) {
-        #expect(verdict([rule], body: answer) == .fail(reason: "smoke test step \"ranks\": GET web:80/rank \(reason)"))
+        #expect(verdict([rule], body: answer) == .fail(reason: "GET web:80/rank \(reason)"))
     }
 
     @Test func statusLatencyAndAllAssertionsAreReported() {
@@ -136,7 +136,7 @@ import Testing
             verdict([], status: 503, body: "no\n upstream\u{7}", elapsed: .milliseconds(700), latency: 500)
                 == .fail(
                     reason:
-                        "smoke test step \"ranks\": GET web:80/rank answered 503, expected 200, body begins: no upstream; took 700 ms, expected at most 500 ms"
+                        "GET web:80/rank answered 503, expected 200, body begins: no upstream; took 700 ms, expected at most 500 ms"
                 ))
         #expect(verdict([], body: "", elapsed: .milliseconds(500), latency: 500) == .pass)
         guard case .fail(let both) = verdict([.init(path: "/a", rule: .exists(true)), .init(path: "/b", rule: .exists(true))], body: "{}")

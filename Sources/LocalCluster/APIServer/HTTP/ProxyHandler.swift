@@ -88,9 +88,10 @@ struct ProxyHandler: Sendable {
     }
 
     /// What follows `.../proxy` in the path, with its escapes.
+    /// What follows `/api/v1/namespaces/NAMESPACE/KIND/NAME/proxy`: seven segments.
     private static func remainder(of path: String) -> String {
         var rest = path[...]
-        for _ in 0..<8 {
+        for _ in 0..<7 {
             guard let slash = rest.dropFirst().firstIndex(of: "/") else { return "/" }
             rest = rest[slash...]
         }
