@@ -18,8 +18,9 @@ package final class LocalCluster: Service {
     private let files: ClusterFiles
     private let certificates: ClusterCertificates
     private let node: LocalNode?
-    private let logger: Logger
-    private let work: Task<Void, Never>
+    private let server: RunningServer
+    /// The controllers and the bookmarks.
+    private let control: Task<Void, Never>
     private let isStopped = Mutex(false)
 
     /// Starts everything and returns when the API answers.
@@ -36,27 +37,26 @@ package final class LocalCluster: Service {
             handler: APIHandler(store: store, node: node, logger: logger), address: configuration.address, port: configuration.port,
             certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
             authorityPEM: certificates.authority.certificatePEM, logger: logger)
-        let (work, port) = try await run(server, store, configuration, logger)
-        let url = "https://\(configuration.address):\(port)"
+        let running = try await RunningServer.start(server)
+        let url = "https://\(configuration.address):\(running.port)"
         try files.write(
             "kubeconfig",
             Kubeconfig.text(
                 server: url, authorityPEM: certificates.authority.certificatePEM, client: certificates.administrator,
                 user: "kubernetes-admin"))
-        return LocalCluster(store, url, files, certificates, node, logger, work)
+        return LocalCluster(store, url, files, certificates, node, running, control(store, logger))
     }
 
     private init(
         _ store: ObjectStore, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
-        _ logger: Logger,
-        _ work: Task<Void, Never>
+        _ server: RunningServer, _ control: Task<Void, Never>
     ) {
         self.store = store
         self.files = files
         self.certificates = certificates
         self.node = node
-        self.logger = logger
-        self.work = work
+        self.server = server
+        self.control = control
         apiURL = url
         kubeconfigPath = files.path("kubeconfig")
     }
@@ -65,12 +65,12 @@ package final class LocalCluster: Service {
     package func run() async throws {
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
-                await work.value
+                await server.wait()
             } onGracefulShutdown: {
-                self.work.cancel()
+                Task { await self.stop() }
             }
         } onCancel: {
-            work.cancel()
+            Task { await self.stop() }
         }
         await stop()
     }
@@ -82,9 +82,10 @@ package final class LocalCluster: Service {
             return stopped
         }
         if already { return }
+        control.cancel()
         store.endAllWatches()
-        work.cancel()
-        await work.value
+        await server.stop()
+        await control.value
         await node?.stop()
     }
 
@@ -151,12 +152,8 @@ extension LocalCluster {
         }
     }
 
-    /// Runs the server, the controllers and the bookmarks in one task, and waits until the server listens.
-    private static func run(
-        _ server: APIServer, _ store: ObjectStore, _ configuration: LocalClusterConfiguration, _ logger: Logger
-    ) async throws(LocalClusterError) -> (Task<Void, Never>, Int) {
-        let (ports, continuation) = AsyncStream.makeStream(of: Result<Int, LocalClusterError>.self, bufferingPolicy: .bufferingOldest(1))
-        let work = Task {
+    private static func control(_ store: ObjectStore, _ logger: Logger) -> Task<Void, Never> {
+        Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await ControllerManager(store: store, logger: logger).run() }
                 group.addTask {
@@ -165,27 +162,7 @@ extension LocalCluster {
                         store.sendBookmarks()
                     }
                 }
-                group.addTask {
-                    do {
-                        try await server.run { continuation.yield(.success($0)) }
-                    } catch {
-                        let place = "\(configuration.address):\(configuration.port)"
-                        continuation.yield(
-                            .failure(LocalClusterError(code: .listening, message: "the API server cannot listen on \(place): \(error)")))
-                    }
-                    continuation.finish()
-                }
             }
         }
-        for await result in ports {
-            do {
-                return (work, try result.get())
-            } catch {
-                work.cancel()
-                throw error
-            }
-        }
-        work.cancel()
-        throw LocalClusterError(code: .listening, message: "the API server ended before it listened")
     }
 }

@@ -164,7 +164,8 @@ import Testing
     @Test func secretsAreGivenInPlainAndKeptEncoded() async throws {
         try await shop { cluster in
             try await cluster.kubectl(
-                "apply", "-f", "-", input: "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}, stringData: {token: abc}}")
+                "apply", "-f", "-",
+                input: "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\nstringData: {token: abc}")
             let data = try await cluster.kubectl("get", "secret", "s", "-n", "shop", "-o", "jsonpath={.data.token} {.stringData}").output
             #expect(data == "YWJj ")
         }

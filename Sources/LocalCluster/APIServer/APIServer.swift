@@ -16,8 +16,8 @@ struct APIServer: Sendable {
     let authorityPEM: [UInt8]
     let logger: Logger
 
-    /// Serves until the task is cancelled or the service group shuts down; `started` is told the port.
-    func run(started: @escaping @Sendable (Int) -> Void) async throws {
+    /// The server as a group of services, to be run and to be shut down; `started` is told the port.
+    func group(started: @escaping @Sendable (Int) -> Void) throws -> ServiceGroup {
         let application = Application(
             responder: APIResponder(handler: handler, certificates: ClientCertificates()),
             server: try .tls(.http1(configuration: .init(idleTimeout: .seconds(APIServerLimits.idleSeconds))), tlsConfiguration: tls()),
@@ -25,7 +25,9 @@ struct APIServer: Sendable {
                 address: .hostname(address, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(APIServerLimits.connections)),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)
-        try await application.run()
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = APIServerLimits.shutdownGrace
+        return ServiceGroup(configuration: configuration)
     }
 
     /// A client may come without a certificate, and is then told so by the API; one that it brings has to be ours.
