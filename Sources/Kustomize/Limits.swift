@@ -2,7 +2,7 @@
 package struct RenderLimits: Sendable, Hashable {
     /// Largest single file, in bytes. An object over 1.5 MB is refused by etcd; generators may name data files that are larger.
     package var fileBytes: Int
-    /// All files together, in bytes.
+    /// All files together, in bytes; also what may be parsed, counting a file again for each base that reads it again.
     package var totalBytes: Int
     /// Files that may be read.
     package var files: Int
@@ -13,14 +13,15 @@ package struct RenderLimits: Sendable, Hashable {
     package var objects: Int
     /// Patches that may be named in all kustomizations together.
     package var patches: Int
-    /// How many times a patch or replacement may be applied to an object, in total.
+    /// How many times a selector may look at an object or a patch be applied to one, in total: many patterns over many objects take
+    /// long, though each is quick.
     package var applications: Int
     /// Longest regular expression of a selector, in characters.
     package var patternLength: Int
 
     package init(
         fileBytes: Int = 8 << 20, totalBytes: Int = 256 << 20, files: Int = 50_000, depth: Int = 32, kustomizations: Int = 10_000,
-        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 5_000_000, patternLength: Int = 1_000
+        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 20_000_000, patternLength: Int = 1_000
     ) {
         self.fileBytes = fileBytes
         self.totalBytes = totalBytes

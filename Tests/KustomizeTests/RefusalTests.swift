@@ -126,6 +126,16 @@ struct RefusalTests {
         let error = Trees.failure(["app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": "a: [1\nb: 2\n"])
         #expect(error?.code == .invalidYAML)
         #expect(error?.position?.file == "app/a.yaml")
+        #expect(error?.position?.line == 2)
+    }
+
+    @Test func manyPatternsOverManyObjects() {
+        let patches = (0..<20).map { "- {patch: '[]', target: {name: w.*\($0)?}}\n" }.joined()
+        let error = Trees.failure(
+            ["app/kustomization.yaml": "resources: [a.yaml]\npatches:\n" + patches, "app/a.yaml": Trees.deployment],
+            limits: RenderLimits(applications: 10))
+        #expect(error?.code == .limitExceeded)
+        #expect(error?.position?.line == 8)
     }
 
     @Test func limits() {

@@ -13,6 +13,8 @@ final class TreeReader {
     var schemas = SchemaCatalog()
     private(set) var filesRead: Set<String> = []
     private var bytesRead = 0
+    private var bytesParsed = 0
+    private var applications = 0
     private var contents: [String: [UInt8]] = [:]
     private var checkedDirectories: Set<String> = [""]
 
@@ -109,7 +111,24 @@ final class TreeReader {
     }
 
     func documents(_ path: String, named reference: Located<String>) throws(RenderError) -> [Value] {
-        try parse(try read(path, named: reference), path)
+        let bytes = try read(path, named: reference)
+        bytesParsed += bytes.count
+        if bytesParsed > limits.totalBytes {
+            throw reference.error(
+                .limitExceeded, "more than \(limits.totalBytes) bytes are parsed in this rendering",
+                hint: "a base that many kustomizations name is read again for each")
+        }
+        return try parse(bytes, path)
+    }
+
+    /// Counts objects that were looked at or changed, on behalf of what stands at `place`.
+    func count(applications new: Int, _ place: Located<Void>) throws(RenderError) {
+        applications += new
+        if applications > limits.applications {
+            throw place.error(
+                .limitExceeded, "patches and replacements look at objects more than \(limits.applications) times",
+                hint: "name objects exactly where patterns are not needed")
+        }
     }
 
     func read(_ path: String, named reference: Located<String>) throws(RenderError) -> [UInt8] {

@@ -60,6 +60,7 @@ struct ReplacementTransformer: Transformer {
         let select = try Selector(target.select, limits: reader.limits)
         var rejects: [Selector] = []
         for rule in target.reject { rejects.append(try Selector(rule, limits: reader.limits)) }
+        try reader.count(applications: select.scans(resources), target.place)
         for position in select.positionsByAnyId(in: &resources) {
             let resource = resources[position]
             if resource.isDeleted || !select.matchesMetadata(resource.value) { continue }

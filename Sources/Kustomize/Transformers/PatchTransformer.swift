@@ -28,7 +28,10 @@ struct PatchTransformer: Transformer {
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         let selected: [Int]?
         if let target {
-            selected = try Selector(target, limits: reader.limits).select(from: &resources)
+            let selector = try Selector(target, limits: reader.limits)
+            try reader.count(applications: selector.scans(resources), target.place)
+            selected = selector.select(from: &resources)
+            try reader.count(applications: selected?.count ?? 0, target.place)
             if selected?.isEmpty == true { try refuseUnmatched(target, reader) }
         } else {
             selected = nil

@@ -43,6 +43,9 @@ struct Selector {
         annotations = try selector("annotationSelector", rule.annotationSelector)
     }
 
+    /// How many objects a selection looks at.
+    func scans(_ resources: ResourceSet) -> Int { name.literal == nil ? resources.count : 0 }
+
     /// Positions of the selected objects, in order. A plain name is looked up; only a pattern looks at every object.
     func select(from resources: inout ResourceSet) -> [Int] {
         if let name = name.literal { return resources.positions(named: name).filter { matches(resources[$0]) } }

@@ -7,7 +7,13 @@ import YAML
 extension YAMLReader {
     /// The adapter that a caller of this room makes: libyaml through the YAML room.
     static let standard = YAMLReader(
-        parse: { bytes, file in try YAML.parse(bytes, file: file).map(\.value) },
+        parse: { bytes, file in
+            do throws(YAMLError) {
+                return try YAML.parse(bytes, file: file).map(\.value)
+            } catch {
+                throw RenderError(code: .invalidYAML, message: error.message, position: error.position)
+            }
+        },
         position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) })
 }
 

@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that measuring adds nothing to the product. It runs the built `slipway` and needs no library of it.
+let package = Package(
+    name: "Benchmarks",
+    targets: [
+        .executableTarget(
+            name: "RenderBenchmark",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)])
+    ])
