@@ -33,6 +33,9 @@ package enum NodeLimits {
     package static let connectTimeout = Duration.seconds(2)
     /// Connections through all Services at once; further ones are refused.
     package static let proxyConnections = 8192
+    /// How long a Pod that is to stop is given to answer on connections that were just begun; an idle connection may never be answered.
+    package static let drainTimeout = Duration.seconds(1)
+    package static let drainInterval = Duration.milliseconds(5)
     /// After the node was told to stop, processes have this long between SIGTERM and SIGKILL, whatever their Pods say.
     package static let shutdownGrace = Duration.seconds(2)
     /// Waiting for a killed process to be gone; beyond it the Pod is given up as far as the API is concerned.

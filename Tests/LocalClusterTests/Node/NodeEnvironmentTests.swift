@@ -127,6 +127,8 @@ import Testing
         #expect(catalog.image(named: "nova/app:1")?.command == ["/bin/a"])
         #expect(catalog.image(named: "nova/app:2")?.command == ["/bin/b", "x"])
         #expect(catalog.image(named: "nova/other:1") == nil)
+        let relative = try ImageCatalog(["images": [["name": "a", "command": ["build/a"]], ["name": "b", "command": ["sh"]]]])
+        #expect(relative.resolved(in: "/srv").images.map(\.command) == [["/srv/build/a"], ["sh"]])
         let typo = #expect(throws: NodeError.self) { try ImageCatalog(["images": [["name": "a", "comand": ["x"]]]]) }
         #expect(typo?.message == "images[0]: unknown key `comand`, did you mean `command`")
     }

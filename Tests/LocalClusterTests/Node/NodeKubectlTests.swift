@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 @testable import LocalCluster
@@ -82,7 +83,9 @@ import Testing
 
             // A version that does not exist stops; the old one stays.
             _ = try await shop("set image deployment/web main=nova/shell:none")
-            try await wait("the image cannot be pulled") { try await shop("get pods").contains("ImagePullBackOff") }
+            try await eventually("the image cannot be pulled", within: .seconds(30)) {
+                try await shop("get pods").contains("ImagePullBackOff")
+            }
             #expect(try await shop("get deployment web -o jsonpath={.status.availableReplicas}") == "2")
             _ = try await shop("rollout undo deployment/web")
             #expect(try await shop("rollout status deployment/web --timeout=20s").contains("successfully rolled out"))
@@ -131,14 +134,6 @@ import Testing
             #expect(try await cluster.kubectl("logs", "job/once").output == "done\n")
             try await cluster.kubectl("rollout", "status", "statefulset/db", "--timeout=20s")
             #expect(try await cluster.kubectl("get", "pods", "-l", "app=db", "-o", "name").output == "pod/db-0\npod/db-1\n")
-        }
-    }
-
-    private func wait(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try await !condition() {
-            try #require(ContinuousClock.now < deadline, "\(what)")
-            try await Task.sleep(for: .milliseconds(50))
         }
     }
 }

@@ -3,6 +3,7 @@ import Logging
 import Manifests
 import NIOPosix
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import LocalCluster
@@ -18,11 +19,7 @@ import Testing
     }
 
     private func waitUntilDead(_ pids: [Int32]) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while pids.contains(where: isAlive) {
-            try #require(ContinuousClock.now < deadline, "still alive: \(pids.filter(isAlive))")
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await eventually("the processes \(pids) have ended", within: .seconds(10)) { !pids.contains(where: isAlive) }
     }
 
     private func withRunner(_ body: (ProcessRunner, Supervisor, String) async throws -> Void) async throws {
@@ -42,13 +39,8 @@ import Testing
     }
 
     private func firstNumber(_ log: ContainerLog) async throws -> Int32 {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while true {
-            if let line = LogReader.lines(of: log).first, let number = Int32(String(decoding: line.text, as: UTF8.self).dropLast()) {
-                return number
-            }
-            try #require(ContinuousClock.now < deadline, "the process printed nothing")
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("the process prints a number", within: .seconds(10)) {
+            LogReader.lines(of: log).first.flatMap { Int32(String(decoding: $0.text, as: UTF8.self).dropLast()) }
         }
     }
 

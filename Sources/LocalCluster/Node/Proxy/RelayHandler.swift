@@ -17,8 +17,13 @@ final class RelayHandler: ChannelDuplexHandler {
     private var early: [NIOAny] = []
     private var input = Input.open
     private var finished: EventLoopFuture<Void>?
+    /// Told when this end has read something.
+    private let answer: FirstAnswer?
 
-    init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+    init(_ eventLoop: any EventLoop, answer: FirstAnswer? = nil) {
+        self.eventLoop = eventLoop
+        self.answer = answer
+    }
 
     /// Makes two handlers the ends of one connection; to be called before `second` is added to its pipeline.
     static func join(_ first: RelayHandler, _ second: RelayHandler) {
@@ -40,6 +45,7 @@ final class RelayHandler: ChannelDuplexHandler {
     // MARK: - What arrives
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        answer?.came()
         if let other = partner?.context { other.write(data, promise: nil) } else { early.append(data) }
     }
 

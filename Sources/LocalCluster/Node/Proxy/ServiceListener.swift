@@ -16,6 +16,8 @@ final class ServiceListener: Sendable {
     private struct State {
         var picker = EndpointPicker()
         var draining: Set<String> = []
+        /// Connections on which a Pod has not answered anything yet, by its address.
+        var unanswered: [String: Int] = [:]
         var channel: (any Channel)?
         var isClosed = false
     }
@@ -68,6 +70,9 @@ final class ServiceListener: Sendable {
     /// From now on no connection is begun with this Pod; those that exist go on.
     func drain(_ address: String) { state.withLock { _ = $0.draining.insert(address) } }
 
+    /// Connections to this Pod that may still be lost if it ends now: it may not even have accepted them.
+    func unanswered(_ address: String) -> Int { state.withLock { $0.unanswered[address] ?? 0 } }
+
     /// Connections that are open go on to their end.
     func close() async {
         let channel = state.withLock { state -> (any Channel)? in
@@ -89,6 +94,7 @@ final class ServiceListener: Sendable {
     /// A Pod that refuses may have just ended: the next one is tried, so that the client notices nothing.
     private func connect(_ client: any Channel, _ targets: ArraySlice<EndpointPicker.Target>) {
         guard let target = targets.first else { return Self.refuse(client) }
+        guard let answer = expectAnswer(from: target.address) else { return connect(client, targets.dropFirst()) }
         ClientBootstrap(group: client.eventLoop)
             .connectTimeout(TimeAmount(NodeLimits.connectTimeout))
             .channelOption(.autoRead, value: false)
@@ -97,17 +103,37 @@ final class ServiceListener: Sendable {
             .connect(host: target.address, port: target.port)
             .whenComplete { [self] result in
                 switch result {
-                case .success(let server): Self.relay(client, server)
-                case .failure: connect(client, targets.dropFirst())
+                case .success(let server):
+                    server.closeFuture.whenComplete { _ in answer.came() }
+                    Self.relay(client, server, answer)
+                case .failure:
+                    answer.came()
+                    connect(client, targets.dropFirst())
                 }
             }
     }
 
+    /// `nil` when the Pod has begun to leave meanwhile.
+    private func expectAnswer(from address: String) -> FirstAnswer? {
+        let isLeaving = state.withLock { state in
+            if state.draining.contains(address) { return true }
+            state.unanswered[address, default: 0] += 1
+            return false
+        }
+        if isLeaving { return nil }
+        return FirstAnswer { [self] in
+            state.withLock { state in
+                let left = (state.unanswered[address] ?? 1) - 1
+                state.unanswered[address] = left > 0 ? left : nil
+            }
+        }
+    }
+
     /// Both channels live on one event loop, so their handlers may call each other.
-    private static func relay(_ client: any Channel, _ server: any Channel) {
+    private static func relay(_ client: any Channel, _ server: any Channel, _ answer: FirstAnswer) {
         do {
             let near = try client.pipeline.syncOperations.handler(type: RelayHandler.self)
-            let far = RelayHandler(client.eventLoop)
+            let far = RelayHandler(client.eventLoop, answer: answer)
             RelayHandler.join(near, far)
             try server.pipeline.syncOperations.addHandler(far)
             client.setOption(.autoRead, value: true).flatMap { server.setOption(.autoRead, value: true) }.whenFailure { _ in

@@ -63,10 +63,14 @@ actor ServiceProxy {
         entries = [:]
     }
 
-    /// From now on no Service begins a connection with this Pod.
-    func drain(_ address: String) {
-        for entry in entries.values {
-            for listener in entry.listeners.values { listener.drain(address) }
+    /// From now on no Service begins a connection with this Pod. Returns when the Pod has answered on those that were just begun, or after
+    /// a moment: a Pod that is stopped before it has accepted a connection loses the request on it.
+    func drain(_ address: String) async {
+        let listeners = entries.values.flatMap(\.listeners.values)
+        for listener in listeners { listener.drain(address) }
+        let deadline = ContinuousClock.now + NodeLimits.drainTimeout
+        while listeners.contains(where: { $0.unanswered(address) > 0 }), ContinuousClock.now < deadline {
+            do { try await Task.sleep(for: NodeLimits.drainInterval) } catch { return }
         }
     }
 

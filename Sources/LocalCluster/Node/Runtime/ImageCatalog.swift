@@ -24,7 +24,7 @@ package struct LocalImage: Sendable, Hashable {
 ///     workingDirectory: /srv       # optional
 ///     pullSeconds: 1.5             # optional
 /// ```
-/// A tag of `*` stands for every tag that has no entry of its own. Names are compared in their full form: `nginx` is
+/// A relative path in `command` begins at the file's folder. A tag of `*` stands for every tag that has no entry of its own. Names are compared in their full form: `nginx` is
 /// `docker.io/library/nginx:latest`.
 package struct ImageCatalog: Sendable, Hashable {
     package var images: [LocalImage]
@@ -56,6 +56,16 @@ package struct ImageCatalog: Sendable, Hashable {
                         (entry["env"]?.object.map(Array.init) ?? []).map { ($0.key, Self.text($0.value)) }, uniquingKeysWith: { $1 }),
                     workingDirectory: entry["workingDirectory"]?.string, pullSeconds: entry["pullSeconds"]?.number ?? 0))
         }
+    }
+
+    /// Executables that are named by a relative path are looked for below `folder`; bare names stay for the search path.
+    package func resolved(in folder: String) -> ImageCatalog {
+        var catalog = self
+        for index in catalog.images.indices {
+            guard let path = catalog.images[index].command.first, path.contains("/"), !path.hasPrefix("/") else { continue }
+            catalog.images[index].command[0] = "\(folder)/\(path)"
+        }
+        return catalog
     }
 
     package func image(named name: String) -> LocalImage? {

@@ -50,7 +50,8 @@ package actor ImageStore {
         }
         do {
             let documents = try YAML.parse(bytes, file: path)
-            catalog = try documents.first.map { try ImageCatalog($0.value) } ?? ImageCatalog()
+            let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
+            catalog = try (documents.first.map { try ImageCatalog($0.value) } ?? ImageCatalog()).resolved(in: folder)
             problem = nil
         } catch {
             problem = "the images file \(path) is not valid: \(error)"

@@ -190,9 +190,7 @@ extension PodWorker {
     }
 
     private func failedToStart(_ container: ContainerRuntime, _ error: NodeError) async -> ContainerSnapshot.Termination {
-        let message =
-            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
-            + "unable to start container process: \(error.message)"
+        let message = "unable to start container process: \(error.message)"
         container.log?.finish()
         await event(.normal, "Created", "Created container: \(container.name)", container)
         await event(.warning, "Failed", "Error: \(message)", container)
