@@ -14,11 +14,9 @@ enum KeyFile {
         guard unsafe fstat(descriptor, &status) == 0 else { throw failure("cannot be examined", path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw CertificateError(code: .file, message: "key file \(path) is no file") }
         guard status.st_mode & 0o077 == 0 else {
+            let mode = String(status.st_mode & 0o777, radix: 8)
             throw CertificateError(
-                code: .file,
-                message:
-                    "key file \(path) can be read by others (mode \(String(status.st_mode & 0o777, radix: 8))); replace the key and run: chmod 600 \(path)"
-            )
+                code: .file, message: "key file \(path) can be read by others (mode \(mode)); replace the key and run: chmod 600 \(path)")
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)

@@ -81,6 +81,13 @@ extension GitError {
             message: "remote \(remote) refused the credentials: \(reason); check the account, token or key and its rights")
     }
 
+    static func hostKeyRefused(_ remote: String, reason: String) -> GitError {
+        let advice = "compare the key with the server's owner before adding it"
+        return GitError(
+            code: .tls,
+            message: "remote \(remote) is not trusted: its host key is not in the known_hosts file or has changed: \(reason); \(advice)")
+    }
+
     static func network(_ remote: String, reason: String) -> GitError {
         GitError(code: .network, message: "remote \(remote) cannot be reached: \(reason)")
     }

@@ -66,7 +66,7 @@ package final class Mirror: Sendable {
             case .branchMissing(let available):
                 throw .branchMissing(remote.redactedURL, branch: remote.branch, available: available)
             case .commit(let announced):
-                if announced == previous, repository.hasCommit(announced) {
+                if announced == previous, try repository.hasCommit(announced) {
                     return FetchResult(head: announced, previous: previous, isForced: false)
                 }
             }
@@ -95,7 +95,7 @@ package final class Mirror: Sendable {
                 throw GitError(
                     code: .notFound,
                     message:
-                        "\(String(text.prefix(100)).debugDescription) is neither branch \(branch) nor 4 to 40 hexadecimal digits of a commit"
+                        "\(String(text.prefix(100)).debugDescription) is neither branch \(branch) nor the first 4 to 40 digits of a commit"
                 )
             }
             return try repository.commit(withPrefix: text.lowercased())
@@ -184,13 +184,13 @@ package final class Mirror: Sendable {
     private func result(previous: CommitID?) throws(GitError) -> FetchResult {
         // Opened again: the handle from before the download does not see the new pack for certain.
         let repository = try openOrCreate()
-        guard let head = try repository.commit(ofReference: reference), repository.hasCommit(head) else {
+        guard let head = try repository.commit(ofReference: reference), try repository.hasCommit(head) else {
             throw .mirrorBroken(path, reason: "the fetched commit is not in it")
         }
         guard let previous else { return FetchResult(head: head, previous: nil, isForced: false) }
         // A previous commit that is gone cannot be an ancestor.
         var isAncestor = false
-        if repository.hasCommit(previous) { isAncestor = try repository.isAncestor(previous, of: head) }
+        if try repository.hasCommit(previous) { isAncestor = try repository.isAncestor(previous, of: head) }
         return FetchResult(head: head, previous: previous, isForced: !isAncestor)
     }
 

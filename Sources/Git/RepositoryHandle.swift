@@ -59,8 +59,14 @@ internal import CGit2
         return id.commitID
     }
 
-    func hasCommit(_ id: CommitID) -> Bool {
-        (try? lookUp(id)) != nil
+    func hasCommit(_ id: CommitID) throws(GitError) -> Bool {
+        do throws(GitError) {
+            _ = try lookUp(id)
+            return true
+        } catch {
+            if error.code == .notFound { return false }
+            throw error
+        }
     }
 
     /// The commit whose name begins with these digits.

@@ -114,11 +114,7 @@ final class SSHConnection: SmartConnection, SmartStream {
             ? "ssh ended with status \(status.map(String.init) ?? "unknown")" : String(lines.prefix(4).joined(separator: "; ").prefix(400))
         func says(_ words: String...) -> Bool { words.contains { output.contains($0) } }
         if says("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED") {
-            return GitError(
-                code: .tls,
-                message:
-                    "remote \(remote) is not trusted: its host key is not in the known_hosts file or has changed: \(reason); compare the key with the server's owner before adding it"
-            )
+            return .hostKeyRefused(remote, reason: reason)
         }
         if says("Permission denied", "Too many authentication failures", "invalid format", "bad permissions") {
             return .authentication(remote, reason: reason)

@@ -53,8 +53,7 @@ import Testing
                 }
                 let through = #expect(throws: GitError.self) { try tree.kind(of: "link/kustomization.yaml") }
                 #expect(
-                    through?.message
-                        == "path \"link/kustomization.yaml\": link is a symbolic link, which is not followed; put the files themselves there"
+                    through?.message.hasPrefix("path \"link/kustomization.yaml\": link is a symbolic link, which is not followed; ") == true
                 )
                 #expect(#expect(throws: GitError.self) { try tree.list("run.sh") }?.code == .invalidPath)
                 #expect(#expect(throws: GitError.self) { try tree.list("nothing") }?.code == .notFound)
