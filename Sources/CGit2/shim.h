@@ -3,7 +3,9 @@
 #include <git2/sys/transport.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 // git_libgit2_opts is variadic, which Swift cannot call. One typed function for each kind of argument.
 
@@ -40,3 +42,7 @@ static inline int slipway_exit_status(pid_t child) {
     if (waitid(P_PID, (id_t)child, &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_pid == 0) return -1;
     return information.si_code == CLD_EXITED ? information.si_status : 128 + information.si_status;
 }
+
+// A descriptor that becomes readable when the child has ended (Linux 5.3 and later), or -1.
+extern long syscall(long number, ...);
+static inline int slipway_process_descriptor(pid_t child) { return (int)syscall(SYS_pidfd_open, child, 0); }

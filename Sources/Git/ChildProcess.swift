@@ -72,7 +72,9 @@ final class ChildProcess {
                 break
             }
         }
-        return (String(decoding: errorText, as: UTF8.self), group.exitStatus())
+        return (
+            String(decoding: errorText, as: UTF8.self), group.exitStatus(milliseconds: Int(max(.zero, deadline - .now) / .milliseconds(1)))
+        )
     }
 
     private func readErrors() {
@@ -136,9 +138,12 @@ final class ChildProcess {
 /// A program and what it has started. It can be killed from any thread until it is reaped, and never after.
 final class ProcessGroup: Sendable {
     private let leader: Mutex<pid_t?>
+    /// Readable when the leader has ended. Its pipes close a moment earlier.
+    private let ending: OwnedDescriptor
 
     fileprivate init(leader: pid_t) {
         self.leader = Mutex(leader)
+        ending = OwnedDescriptor(slipway_process_descriptor(leader))
     }
 
     func kill() {
@@ -147,9 +152,11 @@ final class ProcessGroup: Sendable {
         }
     }
 
-    /// `nil` while it runs. A program that a signal ended counts as 128 and the signal.
-    fileprivate func exitStatus() -> Int? {
-        leader.withLock { leader in
+    /// Waits for the end at most this long; `nil` when it still runs. A program that a signal ended counts as 128 and the signal.
+    fileprivate func exitStatus(milliseconds: Int) -> Int? {
+        var entry = pollfd(fd: ending.number, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&entry, 1, Int32(clamping: max(0, milliseconds)))
+        return leader.withLock { leader in
             guard let leader else { return nil }
             let status = slipway_exit_status(leader)
             return status < 0 ? nil : Int(status)
