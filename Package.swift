@@ -103,6 +103,7 @@ let tests: [Target] = [
         name: "TransportTests",
         dependencies: [
             "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
+            serviceLifecycle,
         ] + nio),
     .testTarget(
         name: "KubernetesTests",
