@@ -118,7 +118,7 @@ import Testing
                     status: .ok, headers: [.contentType: "application/x-git-upload-pack-advertisement"],
                     body: .init { writer in
                         try await writer.write(ByteBuffer(string: "001e# service=git-upload-pack\n"))
-                        await waitForCancellation()
+                        await waitForShutdown()
                     })
             }
             try await withServer(router) { port async throws in
@@ -147,7 +147,7 @@ import Testing
             let router = Router(context: TestContext.self)
             router.get("/slow/info/refs") { _, _ in
                 arrived.open()
-                await waitForCancellation()
+                await waitForShutdown()
                 return "late"
             }
             try await withServer(router) { port async throws in

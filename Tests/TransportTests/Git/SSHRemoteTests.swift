@@ -51,7 +51,7 @@ import Testing
 
     @Test func aSilentProgramIsKilledWithItsChildren() async throws {
         try await withProgram("sleep 1000 & echo $! > \"$(dirname \"$0\")/child\"; wait") { fixture, program async throws in
-            let timeouts = GitTimeouts(stall: .milliseconds(300))
+            let timeouts = GitTimeouts(stall: .seconds(2))
             let error = await gitError { try await self.mirror(fixture, program, timeouts: timeouts).fetch() }
             #expect(error?.code == .timedOut)
             let child = try String(decoding: read(fixture.folder + "/child"), as: UTF8.self).trimmed

@@ -8,7 +8,7 @@ import Testing
     @Test func theTotalDeadlineEndsASilentRequest() async throws {
         let router = Router(context: TestContext.self)
         router.get("/") { _, _ in
-            await waitForCancellation()
+            await waitForShutdown()
             return "late"
         }
         try await withServer(router) { port async throws in
@@ -31,7 +31,7 @@ import Testing
                 status: .ok,
                 body: .init { writer in
                     try await writer.write(ByteBuffer(string: "some bytes"))
-                    await waitForCancellation()
+                    await waitForShutdown()
                 })
         }
         try await withServer(router) { port async throws in
@@ -46,7 +46,7 @@ import Testing
     @Test func aStreamMustHaveItsHeadInTime() async throws {
         let router = Router(context: TestContext.self)
         router.get("/") { _, _ in
-            await waitForCancellation()
+            await waitForShutdown()
             return "late"
         }
         try await withServer(router) { port async throws in
@@ -104,7 +104,7 @@ import Testing
         let router = Router(context: TestContext.self)
         router.get("/") { _, _ in
             arrived.open()
-            await waitForCancellation()
+            await waitForShutdown()
             return "late"
         }
         try await withServer(router) { port async throws in

@@ -76,7 +76,7 @@ import Testing
                 status: .ok,
                 body: .init { writer in
                     try await writer.write(ByteBuffer(string: "x"))
-                    await waitForCancellation()
+                    await waitForShutdown()
                 })
         }
         try await withServer(router) { port async throws in

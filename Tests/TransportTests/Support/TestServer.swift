@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 // Hummingbird has types of the same names.
 typealias ClientRequest = HTTPTransport.HTTPRequest
@@ -30,30 +31,27 @@ func withServer<Success: Sendable>(
     let application = Application(
         router: router, server: server, configuration: .init(address: address),
         onServerRunning: { channel in announce.yield(channel.localAddress?.port ?? 0) }, logger: logger)
-    return try await withThrowingTaskGroup(of: Success?.self) { group in
-        group.addTask {
-            try await application.run()
-            return nil
-        }
-        group.addTask {
-            for await port in ports { return try await body(port) }
-            return nil
-        }
-        defer { group.cancelAll() }
-        while let result = try await group.next() {
-            if let result { return result }
-        }
-        throw ServerDidNotStart()
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(5)
+    let services = ServiceGroup(configuration: configuration)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await services.run() }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else { throw ServerDidNotStart() }
+        let result = await Task { try await body(port) }.result
+        // Not by cancelling: NIO stops the process when a connection that was just accepted is dropped.
+        await services.triggerGracefulShutdown()
+        try await group.waitForAll()
+        return try result.get()
     }
 }
 
 struct ServerDidNotStart: Error {}
 
-/// Waits until the task is cancelled.
-func waitForCancellation() async {
-    let (stream, continuation) = AsyncStream<Never>.makeStream()
-    for await _ in stream {}
-    continuation.finish()
+/// Holds a request until the server shuts down.
+func waitForShutdown() async {
+    // Cancellation, the only error, ends the waiting too.
+    try? await gracefulShutdown()
 }
 
 /// A door that stays open once it was opened.
