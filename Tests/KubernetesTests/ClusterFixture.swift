@@ -16,7 +16,7 @@ struct TestCluster: Sendable {
             configuration.imagesFile = folder.file("images.yaml")
             configuration.namespaces = ["nova-staging"]
             var logger = Logger(label: "test")
-            logger.logLevel = .error
+            logger.logLevel = .critical
             let cluster = try await LocalCluster.start(configuration: configuration, logger: logger)
             let result: Result<Void, any Error>
             do {

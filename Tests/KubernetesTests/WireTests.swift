@@ -2,6 +2,7 @@ import HTTPTransport
 import HTTPTypes
 import Hummingbird
 import Kubernetes
+import Logging
 import Manifests
 import NIOCore
 import TestSupport
@@ -38,12 +39,14 @@ import Testing
         router.get("apis") { _, _ in json(["kind": "APIGroupDiscoveryList", "items": []]) }
         configure(router)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 port.yield(channel.localAddress?.port ?? 0)
                 port.finish()
-            })
+            }, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await app.run() }
             let number = try #require(await ports.first { _ in true })
@@ -53,6 +56,7 @@ import Testing
     }
 
     @Test func watchReadsEventsAsTheyComeAndEndsWithItsTask() async throws {
+        let (silence, end) = AsyncStream.makeStream(of: Void.self)
         try await Self.withServer { router in
             router.get("api/v1/namespaces/nova/pods") { request, _ in
                 guard request.uri.queryParameters["resourceVersion"] == "7", request.uri.queryParameters["allowWatchBookmarks"] == "true"
@@ -67,7 +71,7 @@ import Testing
                             ByteBuffer(
                                 string: #"me":"a"}}}"# + "\n" + #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}"# + "\n"
                             ))
-                        try await Task.sleep(for: .seconds(60))  // an idle watch: the client has to leave by itself
+                        for await _ in silence {}  // an idle watch: the client has to leave by itself
                         try await writer.finish(nil)
                     })
             }
@@ -92,6 +96,7 @@ import Testing
             #expect(ContinuousClock.now - start < .seconds(10))
             let error = #expect(throws: KubernetesError.self) { try result.get() }
             #expect(error?.code == .cancelled)
+            end.finish()
         }
     }
 
