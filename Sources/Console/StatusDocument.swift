@@ -26,6 +26,7 @@ package enum StatusDocument {
         document["promotesFrom"] = view.promotesFrom.map { .string($0) }
         document["healthMessage"] = view.healthMessage.isEmpty ? nil : .string(view.healthMessage)
         document["problem"] = view.problem.map { .string($0) }
+        document["drift"] = view.drift.map { .string($0) }
         document["verified"] = view.state.verifiedRevision.map { revision in
             var verified = Documents.revision(revision)
             verified["bundle"] = view.state.verifiedBundle.map { .string($0) }

@@ -16,10 +16,12 @@ package struct EnvironmentView: Sendable {
     package var note: String
     /// A Revision that could not be rendered here, if the newest one could not.
     package var problem: String?
+    /// A difference between the cluster and the verified Bundle that the policy leaves alone.
+    package var drift: String?
 
     package init(
         state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
-        problem: String? = nil
+        problem: String? = nil, drift: String? = nil
     ) {
         self.state = state
         self.release = release
@@ -28,6 +30,7 @@ package struct EnvironmentView: Sendable {
         self.healthMessage = healthMessage
         self.note = note
         self.problem = problem
+        self.drift = drift
     }
 }
 
@@ -49,13 +52,14 @@ extension Controller {
         if case .failed(let message)? = newest?.outcome { problem = "\(newest?.revision.short ?? ""): \(message)" }
         return EnvironmentView(
             state: state, release: release, promotesFrom: try await policy(of: name)?.promotion.from, health: seen?.health ?? "unknown",
-            healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem)
+            healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift)
     }
 }
 
 extension Lane {
     package struct Snapshot: Sendable {
         package var note: String
+        package var drift: String?
         package var health: String
         package var healthMessage: String
     }
@@ -63,11 +67,11 @@ extension Lane {
     package var snapshot: Snapshot {
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
-            return Snapshot(note: note, health: "failed", healthMessage: report.sentence(about: identity))
+            return Snapshot(note: note, drift: drift, health: "failed", healthMessage: report.sentence(about: identity))
         }
         if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
-            return Snapshot(note: note, health: "progressing", healthMessage: report.sentence(about: identity))
+            return Snapshot(note: note, drift: drift, health: "progressing", healthMessage: report.sentence(about: identity))
         }
-        return Snapshot(note: note, health: ordered.isEmpty ? "unknown" : "healthy", healthMessage: "")
+        return Snapshot(note: note, drift: drift, health: ordered.isEmpty ? "unknown" : "healthy", healthMessage: "")
     }
 }

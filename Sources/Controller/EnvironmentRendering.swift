@@ -123,6 +123,12 @@ package struct RepositoryRenderer: Sendable {
 extension YAMLReader {
     /// The YAML room behind the Kustomize room's small opening.
     package static let libyaml = YAMLReader(
-        parse: { bytes, file in try YAML.parse(bytes, file: file).map(\.value) },
+        parse: { bytes, file in
+            do throws(YAMLError) {
+                return try YAML.parse(bytes, file: file).map(\.value)
+            } catch {
+                throw RenderError(code: .invalidYAML, message: error.message, position: error.position)
+            }
+        },
         position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) })
 }

@@ -14,11 +14,11 @@ extension Lane {
         case .admit: return try await admission(of: release, in: environment, policy: policy)
         case .preflight: return try await preflight(release, policy: policy)
         case .apply(let bundle):
-            try await apply(bundle, policy: policy)
+            try await apply(bundle, policy: policy, isReturning: release.isReturning)
             return .happened(.applied)
-        case .awaitHealth(let bundle): return try await awaitHealth(bundle, policy: policy)
-        case .verify(let bundle, let revision): return try await verify(bundle, revision: revision, policy: policy)
-        case .watch(let bundle, let until): return try await watch(bundle, until: until, policy: policy)
+        case .awaitHealth(let bundle): return try await awaitHealth(bundle, of: release, policy: policy)
+        case .verify(let bundle, let revision): return try await verify(bundle, revision: revision, of: release, policy: policy)
+        case .watch(let bundle, let until): return try await watch(bundle, until: until, of: release, policy: policy)
         case .prune(let bundle): return try await prune(keeping: bundle, of: release, policy: policy)
         }
     }
@@ -71,20 +71,21 @@ extension Lane {
         return nil
     }
 
-    private func apply(_ bundle: String, policy: EnvironmentPolicy) async throws {
+    /// - Parameter isReturning: a way back takes every field that it needs: someone's hand edit of last night must not stand in its way.
+    private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool) async throws {
         note = "applying"
         applied = nil
         health = [:]
         unhealthySince = nil
         let objects = try await objects(of: bundle)
-        let result = try await context.applier(for: policy).apply(objects)
+        let result = try await context.applier(for: policy, isReturning: isReturning).apply(objects)
         context.metrics.applied(result.count, environment: name)
         applied = (bundle, result)
         lastHeal = context.clock.now()
     }
 
-    private func awaitHealth(_ bundle: String, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        switch try await look(at: bundle, policy: policy) {
+    private func awaitHealth(_ bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
+        switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
         case .healthy: return .happened(.healthy)
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))
         case .progressing(let message):
@@ -93,7 +94,9 @@ extension Lane {
         }
     }
 
-    private func verify(_ bundle: String, revision: String, policy: EnvironmentPolicy) async throws -> WorkOutcome {
+    private func verify(
+        _ bundle: String, revision: String, of release: Release, policy: EnvironmentPolicy
+    ) async throws -> WorkOutcome {
         note = "running smoke tests"
         let variables = SmokeTestVariables(objects: try await objects(of: bundle))
         let tests = try await context.smokeTests(environment: name, revision: revision).map(variables.applied)
@@ -107,15 +110,18 @@ extension Lane {
             return .notYet(Limits.rolloutPoll)
         }
         // The smoke tests may have been what breaks it.
-        return switch try await look(at: bundle, policy: policy) {
+        return switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
         case .healthy: .happened(.verificationPassed)
         case .failed(let message): .happened(.failed(Failure(origin: .health, message: message)))
         case .progressing: .notYet(Limits.rolloutPoll)
         }
     }
 
-    private func watch(_ bundle: String, until: Delivery.Timestamp, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        let found = try await look(at: bundle, policy: policy)
+    private func watch(
+        _ bundle: String, until: Delivery.Timestamp, of release: Release, policy: EnvironmentPolicy
+    ) async throws -> WorkOutcome {
+        if release.phase == .verified { try await healIfDue(bundle, policy: policy) }
+        let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning)
         let now = context.clock.now()
         switch found {
         case .healthy: unhealthySince = nil
@@ -163,8 +169,8 @@ extension Lane {
 
     /// The health of exactly what was applied. After a restart it is applied again first: that changes nothing that is right, and
     /// tells the UIDs and generations that the health must belong to.
-    func look(at bundle: String, policy: EnvironmentPolicy) async throws -> Look {
-        if applied?.bundle != bundle { try await apply(bundle, policy: policy) }
+    func look(at bundle: String, policy: EnvironmentPolicy, isReturning: Bool) async throws -> Look {
+        if applied?.bundle != bundle { try await apply(bundle, policy: policy, isReturning: isReturning) }
         guard let applied else { return .progressing("nothing is applied yet") }
         health = try await context.applier(for: policy).observe(applied.objects, now: context.clock.now().milliseconds / 1000)
         healthAt = context.clock.now()
@@ -191,9 +197,8 @@ extension Lane {
     func rest(_ environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
         guard let bundle = environment.verifiedBundle else { return Limits.idlePoll }
         do {
-            let now = context.clock.now()
-            if lastHeal.map({ now - $0 >= policy.healEvery }) ?? true { try await heal(bundle, policy: policy) }
-            _ = try await look(at: bundle, policy: policy)
+            try await healIfDue(bundle, policy: policy)
+            _ = try await look(at: bundle, policy: policy, isReturning: false)
         } catch let error as KubernetesError {
             note = error.message
             return error.isTransient ? Limits.restPoll : Limits.idlePoll
@@ -201,14 +206,23 @@ extension Lane {
         return min(Limits.restPoll, policy.healEvery)
     }
 
-    private func heal(_ bundle: String, policy: EnvironmentPolicy) async throws {
-        lastHeal = context.clock.now()
+    /// Puts back what differs from the verified Bundle; what another manager owns is put back as far as `rollout.conflicts` allows, and
+    /// otherwise said.
+    private func healIfDue(_ bundle: String, policy: EnvironmentPolicy) async throws {
+        let now = context.clock.now()
+        if let lastHeal, now - lastHeal < policy.healEvery { return }
+        lastHeal = now
         let objects = try await objects(of: bundle)
         let changes = try await context.applier(for: policy).plan(objects)
-        let drifted = changes.filter { $0.action == .create || $0.action == .update }
-        guard !drifted.isEmpty else { return }
-        let what = drifted.prefix(5).map { "\($0.action.rawValue) \($0.identity)" }.joined(separator: ", ")
-        try await apply(bundle, policy: policy)
+        drift = changes.first { $0.action == .conflict }.map {
+            "\($0.identity) differs from the verified bundle and is not put right: \($0.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl"
+        }
+        let healable = changes.filter { $0.action == .create || $0.action == .update }
+        guard !healable.isEmpty, drift == nil else { return }
+        let what = healable.prefix(5).map { "\($0.action.rawValue) \($0.identity)" }.joined(separator: ", ")
+        let resting = note
+        try await apply(bundle, policy: policy, isReturning: false)
+        note = resting
         try await commit(
             StateChange(audit: [
                 AuditDraft(
@@ -216,4 +230,9 @@ extension Lane {
                     reason: "the cluster differed from bundle \(bundle.prefix(12))", outcome: what)
             ]))
     }
+}
+
+extension Release {
+    /// Whether it brings an Environment back to what was proven before.
+    var isReturning: Bool { kind == .rollback || phase == .rollingBack }
 }

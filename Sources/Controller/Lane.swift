@@ -20,6 +20,8 @@ package actor Lane {
     var healthAt: Delivery.Timestamp?
     var unhealthySince: Delivery.Timestamp?
     var lastHeal: Delivery.Timestamp?
+    /// A difference that the policy does not let us put right, for `status`.
+    var drift: String?
     /// Why nothing is going on, for `status`.
     var note = "starting"
     private var work: Task<Duration, Never>?
@@ -86,6 +88,10 @@ package actor Lane {
         if let active { return try await advance(active, in: environment, policy: policy) }
         let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
         if let watched { return try await advance(watched, in: environment, policy: policy) }
+        if let last = recent.first, try await isLeftForAPerson(last) {
+            note = "left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)"
+            return Limits.idlePoll
+        }
         return try await rest(environment, policy: policy)
     }
 
@@ -115,6 +121,11 @@ package actor Lane {
             try await context.journal.commit(OperatorRequests.advance(environment, to: candidate.revision, at: now))
             context.environmentMoved(name)
             return .zero
+        case .withdraw:
+            guard let active else { return nil }
+            let reason = "the newest revision renders to what is verified here already"
+            try await commit(try active.after(.cancelled(.controller, reason: reason), in: environment, policy: policy, at: now))
+            return .zero
         case .release(let superseding):
             guard let candidate else { return nil }
             let id = try await context.journal.allocateReleaseID()
@@ -123,6 +134,18 @@ package actor Lane {
                 candidate, to: environment, releaseID: id, superseding: waiting, by: .controller, reason: "", isForced: false, at: now)
             try await commit(change)
             return .zero
+        }
+    }
+
+    /// A Release that changed something, failed, and was not taken back: the cluster holds what a person must look at. Putting the last
+    /// verified Bundle back here would be a rollback that nobody asked for.
+    private func isLeftForAPerson(_ last: Release) async throws -> Bool {
+        switch last.phase {
+        case .rollbackFailed: true
+        case .failed: try await context.journal.quarantine(environment: name, bundle: last.bundle)?.release == last.id
+        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack, .rolledBack,
+            .superseded, .cancelled:
+            false
         }
     }
 

@@ -59,9 +59,10 @@ package struct LaneContext: Sendable {
         return try documents.map { try SmokeTest.decode($0) }
     }
 
-    func applier(for policy: EnvironmentPolicy) throws -> EnvironmentApplier {
+    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false) throws -> EnvironmentApplier {
         let conflicts: ConflictPolicy =
             switch policy.rollout.conflicts {
+            case _ where isReturning: .force
             case .fail: .fail
             case .force: .force
             case .takeOver(let managers): .takeOver(managers)

@@ -18,6 +18,8 @@ package enum Admission {
         case release(superseding: Int64?)
         /// The candidate renders to what is proven here already: only the Revision moves on.
         case advance
+        /// The Release that waits is no longer wanted: the newest Revision renders to what is proven here already.
+        case withdraw
     }
 
     package static func decide(
@@ -31,6 +33,7 @@ package enum Admission {
             guard active.phase == .queued || active.phase == .blocked, active.kind == .deploy else {
                 return .nothing(reason: "waits for release \(active.id) to end")
             }
+            if candidate.bundle == environment.verifiedBundle { return .withdraw }
             if let quarantine { return .nothing(reason: explain(quarantine)) }
             return .release(superseding: active.id)
         }

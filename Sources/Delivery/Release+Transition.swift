@@ -192,6 +192,8 @@ extension Release {
             // A Revision that degraded after its success is not to be promoted further.
             state.verifiedBundle = previousBundle
             state.verifiedRevision = previousRevision
+            state.verifiedRelease = nil
+            state.verifiedAt = nil
         }
         state.version += 1
         let quarantine = Quarantine(

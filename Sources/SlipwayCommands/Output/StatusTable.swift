@@ -50,6 +50,7 @@ enum StatusTable {
             add("HELD by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
         }
         if let problem = environment["problem"]?.string { add("newest revision is left out: \(problem)", .red) }
+        if let drift = environment["drift"]?.string { add("DRIFT: \(drift)", .yellow) }
         if let message = environment["healthMessage"]?.string { add(message, .yellow) }
         if let waits = environment["release"]?["waitsFor"]?.string {
             add("\(waits)", .blue)
