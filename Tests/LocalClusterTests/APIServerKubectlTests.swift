@@ -1,4 +1,6 @@
 import Manifests
+import Subprocess
+import SystemPackage
 import Testing
 
 @testable import LocalCluster
@@ -204,6 +206,56 @@ import Testing
             try await cluster.kubectl("apply", "-f", "-", input: Self.deployment)
             let text = try await cluster.kubectl("describe", "deployment", "web", "-n", "shop").output
             #expect(text.contains("RollingUpdateStrategy:  25% max unavailable, 25% max surge"))
+        }
+    }
+}
+
+/// The real kubectl against a cluster with a node: what reaches into a Pod.
+@Suite(.serialized) struct APIServerPodTests {
+    @Test func logsAndProxyReachThePod() async throws {
+        let folder = "/tmp/slipway-images-\(UInt64.random(in: .min ... .max))"
+        let images = """
+            images:
+              - name: demo/web:1
+                command: [/bin/sh, -c, "echo hello; exec python3 -u -m http.server 8080 --bind $ADDRESS --directory \(folder)"]
+            """
+        _ = try await Subprocess.run(.name("mkdir"), arguments: ["-p", folder], output: .discarded)
+        let file = FilePath(folder).appending("images.yaml")
+        let descriptor = try FileDescriptor.open(file, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+        _ = try descriptor.closeAfter { try descriptor.writeAll(images.utf8) }
+        let manifest = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: default, labels: {app: web}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: web
+                image: demo/web:1
+                ports: [{containerPort: 8080, name: http}]
+                env: [{name: ADDRESS, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]
+                readinessProbe: {httpGet: {port: http}, periodSeconds: 1}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: default}
+            spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+            """
+        try await KubectlCluster.run(runsPods: true, imagesFile: file.string) { cluster in
+            try await cluster.kubectl("apply", "-f", "-", input: manifest)
+            try await cluster.kubectl("wait", "--for=condition=Ready", "pod/web", "--timeout=30s")
+            #expect(try await cluster.kubectl("logs", "web", "--tail=20").output.hasPrefix("hello\n"))
+            let page = try await cluster.kubectl("get", "--raw", "/api/v1/namespaces/default/pods/web:8080/proxy/images.yaml").output
+            #expect(page == images)
+            try await cluster.kubectl("wait", "--for=jsonpath={.subsets[0].addresses[0].ip}", "endpoints/web", "--timeout=20s")
+            let through = try await cluster.kubectl("get", "--raw", "/api/v1/namespaces/default/services/web:80/proxy/images.yaml?a=b")
+                .output
+            #expect(through == images)
+            let wide = try await cluster.kubectl("get", "pod", "web", "-o", "wide").output
+            #expect(wide.contains("1/1     Running"))
+            let refused = try await cluster.kubectl("exec", "web", "--", "ls", succeeds: false)
+            #expect(refused.error.contains("does not offer exec"))
+            try await cluster.kubectl("delete", "pod", "web", "--timeout=20s")
         }
     }
 }

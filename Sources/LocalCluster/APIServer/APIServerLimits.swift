@@ -4,8 +4,8 @@ enum APIServerLimits {
     static let bodyBytes = 3 * 1024 * 1024
     /// Objects of one answer to a list; more are given in parts with `continue`, as a client with a smaller limit asks for.
     static let listItems = 50_000
-    /// A request that is no stream is given up after this.
-    static let requestTimeout = Duration.seconds(60)
+    /// A body that takes longer to arrive is not waited for.
+    static let bodyTimeout = Duration.seconds(60)
     /// A watch ends after this at most, as on a real server; clients begin anew.
     static let watchTimeout = Duration.seconds(30 * 60)
     /// Watchers that asked for bookmarks get one this often: a client that resumes then hardly ever meets a forgotten revision.
@@ -22,6 +22,4 @@ enum APIServerLimits {
     static let proxyBodyBytes = 16 * 1024 * 1024
     /// A Pod or Service that is asked through the proxy has to answer in this time.
     static let proxyTimeout = Duration.seconds(30)
-    /// Bytes of logs sent in one piece.
-    static let logChunkBytes = 64 * 1024
 }

@@ -30,18 +30,32 @@ struct APIResponder: HTTPResponder {
             segments.append(decoded)
         }
         let query = request.uri.query ?? ""
-        var body: [UInt8] = []
-        if method != .get, method != .head {
-            do {
-                body = Array(buffer: try await request.body.collect(upTo: APIServerLimits.bodyBytes))
-            } catch {
-                throw APIError(.requestEntityTooLarge, "Request entity too large: limit is \(APIServerLimits.bodyBytes)")
-            }
-        }
+        let body = method == .get || method == .head ? [] : try await body(of: request)
         return APIRequest(
             method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
             accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
             userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context))
+    }
+
+    private func body(of request: Request) async throws(APIError) -> [UInt8] {
+        do {
+            return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+                group.addTask { Array(buffer: try await request.body.collect(upTo: APIServerLimits.bodyBytes)) }
+                group.addTask {
+                    try await Task.sleep(for: APIServerLimits.bodyTimeout)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let body = try await group.next() ?? nil else {
+                    throw APIError(.timeout, "the body of the request did not arrive in time")
+                }
+                return body
+            }
+        } catch let error as APIError {
+            throw error
+        } catch {
+            throw APIError(.requestEntityTooLarge, "Request entity too large: limit is \(APIServerLimits.bodyBytes)")
+        }
     }
 
     private func identity(_ context: APIContext) async throws(APIError) -> ClientIdentity {

@@ -87,8 +87,7 @@ struct ProxyHandler: Sendable {
         throw APIError(.serviceUnavailable, "no endpoints available for service \"\(name)\"")
     }
 
-    /// What follows `.../proxy` in the path, with its escapes.
-    /// What follows `/api/v1/namespaces/NAMESPACE/KIND/NAME/proxy`: seven segments.
+    /// What follows the seven segments of `/api/v1/namespaces/NAMESPACE/KIND/NAME/proxy`, with its escapes.
     private static func remainder(of path: String) -> String {
         var rest = path[...]
         for _ in 0..<7 {

@@ -107,7 +107,12 @@ struct ResourceHandler: Sendable {
         return options
     }
 
+    private static let lastingNamespaces: Set = ["default", "kube-system", "kube-public"]
+
     private func delete(_ name: String) throws(APIError) -> APIResponse {
+        if type == .namespaces, Self.lastingNamespaces.contains(name) {
+            throw APIError.forbidden(.namespaces, name, "this namespace may not be deleted")
+        }
         let last = try store.delete(type, namespace: namespace, name: name, options: deleteOptions())
         // What is on its way out is answered as an object, what is gone as a Status with its identity.
         if last["metadata"]?["deletionTimestamp"] != nil || type == .pods { return try present(last) }
