@@ -174,6 +174,11 @@ extension Lane {
         guard let applied else { return .progressing("nothing is applied yet") }
         health = try await context.applier(for: policy).observe(applied.objects, now: context.clock.now().milliseconds / 1000)
         healthAt = context.clock.now()
+        if health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
+            // What was applied is gone, or is another object now: apply again at the next look, as healing does.
+            self.applied = nil
+            lastHeal = nil
+        }
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
             return .failed(report.sentence(about: identity))
