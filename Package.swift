@@ -110,7 +110,11 @@ let tests: [Target] = [
         dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
-        name: "ControllerTests", dependencies: ["Controller", "Console", "SlipwayCommands", "LocalCluster", "TestSupport"]),
+        name: "ControllerTests",
+        dependencies: [
+            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Manifests", "HTTPTransport",
+            "TestSupport",
+        ]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
     .testTarget(
