@@ -1,0 +1,124 @@
+import HTTPTransport
+import Manifests
+import TestSupport
+
+/// One controller's folder: its configuration, its state, its log; and how to talk to it while it runs.
+struct Installation: Sendable {
+    let folder: String
+    var state: String { folder + "/state" }
+    var log: String { folder + "/controller.log" }
+    private static let http = HTTPClient()
+
+    /// - Parameter access: the lines below `access:`, if any.
+    init(in folder: String, repository: WatchedRepository, kubeconfig: String, access: String = "") throws {
+        self.folder = folder
+        let configuration = """
+            apiVersion: slipway.dev/v1
+            kind: ControllerConfiguration
+            stateDirectory: state
+            repository:
+              url: \(repository.url)
+              pollInterval: 2s
+            listen:
+              address: 127.0.0.1:0
+            clusters:
+              default:
+                kubeconfig: \(kubeconfig)
+
+            """
+        try Files.write(configuration + access, to: folder + "/slipway.yaml")
+    }
+
+    /// - Parameter crashAt: the journal write at which it kills itself, such as `before:3`.
+    func start(crashAt: String? = nil) throws -> Child {
+        try Child(
+            [Built.slipway, "run", "--config", folder + "/slipway.yaml", "--log-format", "json"],
+            environment: crashAt.map { ["SLIPWAY_CRASH_AT": $0] } ?? [:], output: log)
+    }
+
+    /// Runs a command of the command line against it.
+    func slipway(_ arguments: String...) async throws -> (ending: Child.Ending, text: String) {
+        try await outcome([Built.slipway] + arguments + ["--state", state])
+    }
+
+    // MARK: The API, over the socket
+
+    func get(_ path: String) async throws -> Value {
+        let answer = try await send(HTTPRequest(url: "http://slipway" + path))
+        guard answer.isSuccess else { throw LargeFailure("GET \(path): \(answer.status) \(answer.text)") }
+        return try JSON.parse(answer.body)
+    }
+
+    @discardableResult
+    func post(_ path: String, _ body: Value = [:]) async throws -> Value {
+        let answer = try await send(
+            HTTPRequest(
+                method: "POST", url: "http://slipway" + path, headers: ["Content-Type": "application/json"], body: JSON.bytes(body)))
+        guard answer.isSuccess else { throw LargeFailure("POST \(path): \(answer.status) \(answer.text)") }
+        return try JSON.parse(answer.body)
+    }
+
+    private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var request = request
+        request.unixSocketPath = state + "/slipway.sock"
+        return try await Self.http.send(request)
+    }
+
+    /// A request to the listening address, as from another machine.
+    func remotely(_ method: String, _ path: String, token: String? = nil, body: Value? = nil) async throws -> HTTPResponse {
+        let address = try await eventually("the address is written") {
+            Files.exists(state + "/address") ? try Files.text(state + "/address").split(separator: "\n").first.map(String.init) : nil
+        }
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        let base = address.hasPrefix("http") ? address : "http://\(address)"
+        return try await Self.http.send(HTTPRequest(method: method, url: base + path, headers: headers, body: body.map { JSON.bytes($0) }))
+    }
+
+    // MARK: Looking
+
+    /// What `slipway status -o json` says of one Environment.
+    func environment(_ name: String) async throws -> Value {
+        let all = try await get("/api/v1/status")["environments"]?.array ?? []
+        guard let found = all.first(where: { $0["name"]?.string == name }) else {
+            throw LargeFailure("status has no environment \(name)")
+        }
+        return found
+    }
+
+    /// Waits until an Environment's status is as `condition` wants it. It fails with the last status and the end of the log.
+    @discardableResult
+    func until(
+        _ what: String, in name: String, within limit: Duration = .seconds(30), _ condition: (Value) -> Bool
+    ) async throws -> Value {
+        var last: Value = .null
+        do {
+            return try await eventually(what, within: limit) {
+                last = try await environment(name)
+                return condition(last) ? last : nil
+            }
+        } catch let error as NotInTime {
+            throw LargeFailure("\(error)\nlast status: \(JSON.string(last))\n\(logEnd())")
+        }
+    }
+
+    /// The end of what the controller wrote, for the message of a failed test.
+    func logEnd(lines: Int = 15) -> String {
+        do {
+            return try Files.text(log).split(separator: "\n").suffix(lines).joined(separator: "\n")
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
+extension Value {
+    /// Of an Environment's status: whether this Revision is proven and nothing runs.
+    func isVerified(_ revision: String) -> Bool {
+        self["verified", "id"]?.string == revision && self["release", "phase"]?.string == "verified"
+    }
+
+    func isRolledBack(_ revision: String) -> Bool {
+        self["release", "phase"]?.string == "rolledBack" && self["release", "revision", "id"]?.string == revision
+    }
+}
