@@ -80,6 +80,11 @@ import Testing
         switch decision {
         case .nothing: return StateChange()
         case .advance: return OperatorRequests.advance(world.environment, to: candidate.revision, at: Samples.now)
+        case .withdraw:
+            guard let active = world.active else { return StateChange() }
+            return try active.after(
+                .cancelled(.controller, reason: "no longer wanted"), in: world.environment, policy: Samples.policy(soak: .zero),
+                at: Samples.now)
         case .release:
             return try OperatorRequests.deploy(
                 candidate, to: world.environment, releaseID: world.nextID, superseding: world.active, by: .controller, reason: "merge",
