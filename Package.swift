@@ -112,8 +112,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ControllerTests",
         dependencies: [
-            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Manifests", "HTTPTransport",
-            "TestSupport",
+            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
+            "HTTPTransport", "TestSupport", logging,
         ]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),

@@ -39,7 +39,7 @@ struct CrashScenario: Sendable {
         var cases: Int
     }
 
-    /// Runs the story undisturbed, then killed before and after each write, two at a time, and compares.
+    /// Runs the story undisturbed, then killed before and after each write, three at a time as they mostly wait, and compares.
     func run(in folder: String) async throws -> Report {
         let (reference, _) = try await play(crashAt: nil, in: "\(folder)/undisturbed")
         let points = Points()

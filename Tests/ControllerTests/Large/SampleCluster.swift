@@ -1,6 +1,7 @@
 import Controller
 import Kubernetes
 import LocalCluster
+import Logging
 import Manifests
 import TestSupport
 
@@ -15,7 +16,9 @@ struct SampleCluster: Sendable {
         configuration.imagesFile = folder + "/images.yaml"
         configuration.port = port
         configuration.adjustNode = { $0.restartBackoff = Backoff(base: .milliseconds(50), limit: .milliseconds(200), reset: .seconds(600)) }
-        return SampleCluster(cluster: try await LocalCluster.start(configuration: configuration))
+        var logger = Logger(label: "local-cluster")
+        logger.logLevel = .error
+        return SampleCluster(cluster: try await LocalCluster.start(configuration: configuration, logger: logger))
     }
 
     func stop() async { await cluster.stop() }

@@ -1,0 +1,63 @@
+import HTTPTransport
+import Manifests
+import TestSupport
+import Testing
+
+extension LargeTests {
+    /// Who may ask what of a running controller from another machine.
+    @Suite struct AccessTests {
+        @Test func `without a known token nothing is answered; with one only what its roles allow, and a denial is audited`() async throws {
+            try await withTemporaryFolder("slipway-access") { folder in
+                let token = "hook-token-0123456789"
+                let repository = try await WatchedRepository(in: folder.path)
+                try await repository.push(SampleEnvironment(version: nil).files.mapValues { $0 })
+                // The cluster is not needed: nothing here comes so far.
+                let installation = try Installation(
+                    in: folder.path, repository: repository, kubeconfig: folder.file("none"),
+                    access: """
+                        access:
+                          tokens: [{name: hook, sha256: \(SHA256.hex(Array(token.utf8)))}]
+                          grants: [{identity: token:hook, roles: [notifier]}]
+
+                        """)
+                let controller = try installation.start()
+                try await installation.until("the environment is known", in: "only") { $0["release"] != nil }
+                let rollback = "/api/v1/environments/only/rollback"
+
+                for (method, path) in [("GET", "/api/v1/status"), ("GET", "/api/v1/audit"), ("POST", "/api/v1/notify"), ("POST", rollback)]
+                {
+                    let body: Value? = method == "POST" ? ["reason": "x"] : nil
+                    for stranger in [nil, "unknown", token + "x", String(token.dropLast())] {
+                        let answer = try await installation.remotely(method, path, token: stranger, body: body)
+                        #expect(answer.status == 401, "\(method) \(path) with \(stranger ?? "no token")")
+                    }
+                }
+                #expect(try await installation.remotely("GET", "/healthz").status == 200)
+                #expect(try await denials(installation).isEmpty)
+
+                #expect(try await installation.remotely("POST", "/api/v1/notify", token: token).status == 202)
+                for verb in ["rollback", "deploy", "hold", "resume", "cancel"] {
+                    let answer = try await installation.remotely(
+                        "POST", "/api/v1/environments/only/\(verb)", token: token, body: ["reason": "x"])
+                    #expect(answer.status == 403, "\(verb)")
+                    #expect(answer.text.contains("hook may not \(verb) in only: it needs one of the roles"))
+                }
+                #expect(
+                    try await denials(installation) == [
+                        "hook token rollback", "hook token deploy", "hook token hold", "hook token resume", "hook token cancel",
+                    ])
+                #expect(try await installation.environment("only")["hold"] == nil)
+                #expect(try await installation.slipway("audit", "verify").ending == .exited(0))
+                #expect(try !Files.text(installation.log).contains(token))
+                try await controller.crash()
+            }
+        }
+
+        private func denials(_ installation: Installation) async throws -> [String] {
+            let entries = try await installation.get("/api/v1/audit?limit=1000")["entries"]?.array ?? []
+            return entries.filter { $0["action"]?.string == "access.denied" }.map { entry in
+                "\(entry["actor"]?.string ?? "") \(entry["source"]?.string ?? "") \(entry["reason"]?.string ?? "")"
+            }
+        }
+    }
+}
