@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// A Kubernetes cluster on this machine: the API over TLS on loopback, its controllers, and a node that runs Pods as processes.
 ///
-/// In a test: `start`, use `kubeconfigPath`, `stop`. In a program: give it to a service group, which runs it until shutdown. Objects live in
-/// memory and end with it.
+/// In a test: `start`, use `kubeconfigPath`, `stop`. In a program: give it to a service group, which runs it until shutdown. Objects
+/// live in memory and end with it.
 package final class LocalCluster: Service {
     package let store: ObjectStore
     /// `https://127.0.0.1:PORT`

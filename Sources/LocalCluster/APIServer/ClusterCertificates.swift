@@ -1,7 +1,7 @@
 internal import Certificates
 
-/// The certificates of a cluster: its authority, its server's, and the administrator's. The authority is kept in the cluster's directory, so that a
-/// kubeconfig stays good when the cluster is started again.
+/// The certificates of a cluster: its authority, its server's, and the administrator's. The authority is kept in the cluster's
+/// directory, so that a kubeconfig stays good when the cluster is started again.
 struct ClusterCertificates: Sendable {
     let authority: CertificateAuthority
     let server: IssuedCertificate

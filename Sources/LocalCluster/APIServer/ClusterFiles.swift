@@ -1,5 +1,13 @@
 internal import SystemPackage
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// The few files of a cluster, read and written whole.
 struct ClusterFiles: Sendable {
     let directory: String
@@ -58,11 +66,3 @@ struct ClusterFiles: Sendable {
         }
     }
 }
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif

@@ -1,8 +1,8 @@
 package import Manifests
 internal import Synchronization
 
-/// All objects of the cluster, in memory, with the API server's rules for writing them: revisions, generations, finalizers, owner references,
-/// namespaces that end. Every write, of a client or of a controller, comes through here.
+/// All objects of the cluster, in memory, with the API server's rules for writing them: revisions, generations, finalizers, owner
+/// references, namespaces that end. Every write, of a client or of a controller, comes through here.
 ///
 /// Methods do not wait for anything and may be called from any task. A change is seen by watchers in the order in which it was made.
 package final class ObjectStore: Sendable {

@@ -1,4 +1,5 @@
-/// What names, labels and keys may look like (RFC 1123, RFC 1035, and Kubernetes' qualified names). Each rule answers nil, or what is wrong.
+/// What names, labels and keys may look like (RFC 1123, RFC 1035, and Kubernetes' qualified names). Each rule answers nil, or what is
+/// wrong.
 enum NameRules {
     static let label = "must be lower case letters, digits and '-', begin and end with a letter or digit, and have at most 63 characters"
     static let subdomain =

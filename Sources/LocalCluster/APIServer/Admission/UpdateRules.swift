@@ -50,10 +50,8 @@ enum UpdateRules {
         ]
         let fields = Set(new["spec"]?.object?.keys ?? []).union(old["spec"]?.object?.keys ?? [])
         if fields.contains(where: { !changeable.contains($0) && new["spec"]?[$0] != old["spec"]?[$0] }) {
-            errors.forbidden(
-                "spec",
-                "updates to statefulset spec for fields other than \(changeable.sorted().map { "'\($0)'" }.joined(separator: ", ")) are forbidden"
-            )
+            let names = changeable.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            errors.forbidden("spec", "updates to statefulset spec for fields other than \(names) are forbidden")
         }
     }
 

@@ -44,8 +44,8 @@ extension ResourceHandler {
         case "Strict":
             throw APIError(
                 .badRequest,
-                "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): strict decoding error: "
-                    + complaints.joined(separator: ", "))
+                "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
+                    + "strict decoding error: " + complaints.joined(separator: ", "))
         case "Ignore": return []
         default: return complaints
         }

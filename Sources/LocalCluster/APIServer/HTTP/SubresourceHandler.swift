@@ -111,8 +111,8 @@ struct SubresourceHandler: Sendable {
                 APIError.Cause(
                     reason: "DisruptionBudget",
                     message:
-                        "The disruption budget \(budget.name ?? "") needs \(budget["status"]?["desiredHealthy"]?.integer ?? 0) healthy pods and has "
-                        + "\(budget["status"]?["currentHealthy"]?.integer ?? 0) currently", field: "")
+                        "The disruption budget \(budget.name ?? "") needs \(budget["status"]?["desiredHealthy"]?.integer ?? 0) "
+                        + "healthy pods and has \(budget["status"]?["currentHealthy"]?.integer ?? 0) currently", field: "")
             ]
             error.retryAfterSeconds = 10
             throw error

@@ -1,7 +1,7 @@
 internal import Manifests
 
-/// Writes an OpenAPI v2 document in the protobuf form that older clients ask for (`openapi_v2.Document` of gnostic): the parts that they use,
-/// which are paths, parameters and definitions with their extensions. Field numbers are those of gnostic's OpenAPIv2.proto.
+/// Writes an OpenAPI v2 document in the protobuf form that older clients ask for (`openapi_v2.Document` of gnostic): the parts that
+/// they use, which are paths, parameters and definitions with their extensions. Field numbers are those of gnostic's OpenAPIv2.proto.
 enum OpenAPIProtobuf {
     static func encode(_ document: Value) -> [UInt8] {
         var message = ProtobufWriter()

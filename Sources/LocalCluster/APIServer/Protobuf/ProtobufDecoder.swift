@@ -1,7 +1,7 @@
 internal import Manifests
 
-/// Reads objects in the protobuf form of the API, which kubectl uses for the kinds it knows: `k8s\0`, then a `runtime.Unknown` with the kind and
-/// the object's message. Answers are always JSON, which every client takes as well.
+/// Reads objects in the protobuf form of the API, which kubectl uses for the kinds it knows: `k8s\0`, then a `runtime.Unknown` with
+/// the kind and the object's message. Answers are always JSON, which every client takes as well.
 ///
 /// A scalar that is zero is as good as left out: the other side writes it either way.
 struct ProtobufDecoder {

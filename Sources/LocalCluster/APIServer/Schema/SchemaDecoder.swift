@@ -120,8 +120,8 @@ struct SchemaDecoder {
         guard let quantity = ResourceQuantity(text) else {
             throw APIError(
                 .badRequest,
-                "\(kind) in version \"\(version)\" cannot be handled as a \(kind): quantities must be a number with an optional suffix such as "
-                    + "m, k, M, G, Ki, Mi, Gi; \(path) is \"\(text)\"")
+                "\(kind) in version \"\(version)\" cannot be handled as a \(kind): quantities must be a number with an "
+                    + "optional suffix such as m, k, M, G, Ki, Mi, Gi; \(path) is \"\(text)\"")
         }
         return .string(quantity.canonical)
     }

@@ -33,7 +33,7 @@ enum SchemaReader {
         let words = text.split(separator: " ")
         guard words.count >= 2 else { return nil }
         var name = words[0]
-        let isRequired = name.hasSuffix("!")
+        let isRequired = name.hasSuffix("*")
         if isRequired { name = name.dropLast() }
         var typeText = words[1]
         let omitsZero = typeText.hasSuffix("-")

@@ -1,12 +1,12 @@
 /// The fields of the served kinds, in a notation of our own (read by `SchemaReader`):
 ///
-///     TypeName [atomic]: field[!] type [options]; ...
+///     TypeName [atomic]: field[*] type [options]; ...
 ///
-/// `!` a value is required; types are `string int bool number quantity intOrString time microTime bytes any`, another type's name,
+/// `*` a value is required; types are `string int bool number quantity intOrString time microTime bytes any`, another type's name,
 /// `[type]` a list, `{type}` a mapping. `omitted` types (`bool-`, `int-`) are left out when false or zero, as the API's own encoding does.
 /// Options: `=value` the default; `map=a,b` a list whose items are told apart by these keys (server-side apply), `set` one of distinct
 /// scalars, `patch=a` its merge key in strategic merge patches, `retain` with the retainKeys strategy, `atomic` owned as a whole,
-/// `of=A|B|C` the values allowed, `kept` written even when empty, `unordered` nothing. A line `# prefix` names the OpenAPI package of what follows.
+/// `of=A|B|C` the values allowed, `kept` written even when empty. A line `# prefix` names the OpenAPI package of what follows.
 enum SchemaText {
     static let meta = """
         # io.k8s.apimachinery.pkg.apis.meta.v1
@@ -14,14 +14,15 @@ enum SchemaText {
           generation int-; creationTimestamp time; deletionTimestamp time; deletionGracePeriodSeconds int; labels {string}
           annotations {string}; ownerReferences [OwnerReference] map=uid patch=uid; finalizers [string] set patch
           managedFields [ManagedFieldsEntry]
-        OwnerReference atomic: apiVersion! string; kind! string; name! string; uid! string; controller bool; blockOwnerDeletion bool
-        ManagedFieldsEntry: manager string; operation string; apiVersion string; time time; fieldsType string; fieldsV1 any; subresource string
+        OwnerReference atomic: apiVersion* string; kind* string; name* string; uid* string; controller bool; blockOwnerDeletion bool
+        ManagedFieldsEntry: manager string; operation string; apiVersion string; time time; fieldsType string; fieldsV1 any
+          subresource string
         LabelSelector atomic: matchLabels {string}; matchExpressions [LabelSelectorRequirement]
-        LabelSelectorRequirement: key! string; operator! string; values [string]
+        LabelSelectorRequirement: key* string; operator* string; values [string]
         DeleteOptions: gracePeriodSeconds int; preconditions Preconditions; orphanDependents bool; propagationPolicy string
           dryRun [string]; ignoreStoreReadErrorWithClusterBreakingPotential bool
         Preconditions: uid string; resourceVersion string
-        Condition: type! string; status! string; observedGeneration int-; lastTransitionTime! time; reason! string; message! string kept
+        Condition: type* string; status* string; observedGeneration int-; lastTransitionTime* time; reason* string; message* string kept
         """
 
     static let core = """
@@ -31,14 +32,14 @@ enum SchemaText {
         Namespace: metadata ObjectMeta; spec NamespaceSpec; status NamespaceStatus
         NamespaceSpec: finalizers [string]
         NamespaceStatus: phase string; conditions [NamespaceCondition] map=type patch=type
-        NamespaceCondition: type! string; status! string; lastTransitionTime time; reason string; message string
+        NamespaceCondition: type* string; status* string; lastTransitionTime time; reason string; message string
         ServiceAccount: metadata ObjectMeta; secrets [ObjectReference] map=name patch=name
           imagePullSecrets [LocalObjectReference]; automountServiceAccountToken bool
         ObjectReference atomic: kind string; namespace string; name string; uid string; apiVersion string; resourceVersion string
           fieldPath string
         LocalObjectReference atomic: name string
-        TypedLocalObjectReference atomic: apiGroup string; kind! string; name! string
-        TypedObjectReference: apiGroup string; kind! string; name! string; namespace string
+        TypedLocalObjectReference atomic: apiGroup string; kind* string; name* string
+        TypedObjectReference: apiGroup string; kind* string; name* string; namespace string
         Service: metadata ObjectMeta; spec ServiceSpec; status ServiceStatus
         ServiceSpec: ports [ServicePort] map=port,protocol patch=port; selector {string} atomic; clusterIP string; clusterIPs [string]
           type string =ClusterIP of=ClusterIP|ExternalName|LoadBalancer|NodePort; externalIPs [string]
@@ -46,18 +47,18 @@ enum SchemaText {
           externalTrafficPolicy string of=Cluster|Local; healthCheckNodePort int-; publishNotReadyAddresses bool-
           sessionAffinityConfig SessionAffinityConfig; ipFamilies [string]; ipFamilyPolicy string; allocateLoadBalancerNodePorts bool
           loadBalancerClass string; internalTrafficPolicy string of=Cluster|Local; trafficDistribution string
-        ServicePort: name string; protocol string =TCP of=SCTP|TCP|UDP; appProtocol string; port! int; targetPort intOrString; nodePort int-
+        ServicePort: name string; protocol string =TCP of=SCTP|TCP|UDP; appProtocol string; port* int; targetPort intOrString; nodePort int-
         SessionAffinityConfig: clientIP ClientIPConfig
         ClientIPConfig: timeoutSeconds int
         ServiceStatus: loadBalancer LoadBalancerStatus; conditions [Condition] map=type patch=type
         LoadBalancerStatus: ingress [LoadBalancerIngress]
         LoadBalancerIngress: ip string; hostname string; ipMode string; ports [PortStatus]
-        PortStatus: port! int; protocol! string; error string
+        PortStatus: port* int; protocol* string; error string
         Endpoints: metadata ObjectMeta; subsets [EndpointSubset]
         EndpointSubset: addresses [EndpointAddress]; notReadyAddresses [EndpointAddress]; ports [EndpointPort]
-        EndpointAddress atomic: ip! string; hostname string; nodeName string; targetRef ObjectReference
-        EndpointPort atomic: name string; port! int; protocol string =TCP; appProtocol string
-        Event: metadata ObjectMeta; involvedObject! ObjectReference; reason string; message string; source EventSource; firstTimestamp time
+        EndpointAddress atomic: ip* string; hostname string; nodeName string; targetRef ObjectReference
+        EndpointPort atomic: name string; port* int; protocol string =TCP; appProtocol string
+        Event: metadata ObjectMeta; involvedObject* ObjectReference; reason string; message string; source EventSource; firstTimestamp time
           lastTimestamp time; count int-; type string; eventTime microTime; series EventSeries; action string; related ObjectReference
           reportingComponent string kept; reportingInstance string kept
         EventSource: component string; host string
@@ -65,12 +66,13 @@ enum SchemaText {
         Node: metadata ObjectMeta; spec NodeSpec; status NodeStatus
         NodeSpec: podCIDR string; podCIDRs [string] set patch; providerID string; unschedulable bool-; taints [Taint]; configSource any
           externalID string
-        Taint: key! string; value string; effect! string; timeAdded time
+        Taint: key* string; value string; effect* string; timeAdded time
         NodeStatus: capacity {quantity}; allocatable {quantity}; phase string; conditions [NodeCondition] map=type patch=type
-          addresses [NodeAddress] map=type patch=type; daemonEndpoints any; nodeInfo NodeSystemInfo; images [ContainerImage]; volumesInUse [string]
+          addresses [NodeAddress] map=type patch=type; daemonEndpoints any; nodeInfo NodeSystemInfo; images [ContainerImage]
+          volumesInUse [string]
           volumesAttached [any]; config any; runtimeHandlers [any]; features any
-        NodeCondition: type! string; status! string; lastHeartbeatTime time; lastTransitionTime time; reason string; message string
-        NodeAddress: type! string; address! string
+        NodeCondition: type* string; status* string; lastHeartbeatTime time; lastTransitionTime time; reason string; message string
+        NodeAddress: type* string; address* string
         NodeSystemInfo: machineID string kept; systemUUID string kept; bootID string kept; kernelVersion string kept; osImage string kept
           containerRuntimeVersion string kept; kubeletVersion string kept; kubeProxyVersion string kept; operatingSystem string kept
           architecture string kept; swap any
@@ -80,11 +82,14 @@ enum SchemaText {
           storageClassName string; volumeMode string =Filesystem of=Block|Filesystem; dataSource TypedLocalObjectReference
           dataSourceRef TypedObjectReference; volumeAttributesClassName string
         VolumeResourceRequirements: limits {quantity}; requests {quantity}
-        PersistentVolumeClaimStatus: phase string; accessModes [string]; capacity {quantity}; conditions [PersistentVolumeClaimCondition] map=type patch=type
+        PersistentVolumeClaimStatus: phase string; accessModes [string]; capacity {quantity}
+          conditions [PersistentVolumeClaimCondition] map=type patch=type
           allocatedResources {quantity}; allocatedResourceStatuses {string}; currentVolumeAttributesClassName string; modifyVolumeStatus any
-        PersistentVolumeClaimCondition: type! string; status! string; lastProbeTime time; lastTransitionTime time; reason string; message string
+        PersistentVolumeClaimCondition: type* string; status* string; lastProbeTime time; lastTransitionTime time; reason string
+          message string
         PersistentVolume: metadata ObjectMeta; spec PersistentVolumeSpec; status PersistentVolumeStatus
-        PersistentVolumeSpec: capacity {quantity}; accessModes [string]; claimRef ObjectReference; persistentVolumeReclaimPolicy string =Retain
+        PersistentVolumeSpec: capacity {quantity}; accessModes [string]; claimRef ObjectReference
+          persistentVolumeReclaimPolicy string =Retain
           storageClassName string; mountOptions [string]; volumeMode string =Filesystem; nodeAffinity any; volumeAttributesClassName string
           hostPath HostPathVolumeSource; local any; nfs any; csi any; iscsi any; fc any; cephfs any; rbd any; glusterfs any; azureDisk any
           azureFile any; awsElasticBlockStore any; gcePersistentDisk any; cinder any; flexVolume any; flocker any; photonPersistentDisk any
@@ -95,8 +100,8 @@ enum SchemaText {
         ResourceQuotaStatus: hard {quantity}; used {quantity}
         LimitRange: metadata ObjectMeta; spec LimitRangeSpec
         LimitRangeSpec: limits [LimitRangeItem] kept
-        LimitRangeItem: type! string; max {quantity}; min {quantity}; default {quantity}; defaultRequest {quantity}
+        LimitRangeItem: type* string; max {quantity}; min {quantity}; default {quantity}; defaultRequest {quantity}
           maxLimitRequestRatio {quantity}
-        Binding: metadata ObjectMeta; target! ObjectReference
+        Binding: metadata ObjectMeta; target* ObjectReference
         """
 }
