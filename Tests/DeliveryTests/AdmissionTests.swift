@@ -35,6 +35,12 @@ import Testing
         #expect(decide(Admission.Candidate(revision: Samples.revision("c"), bundle: "bundle-a")) == .advance)
     }
 
+    @Test func aWaitingReleaseIsWithdrawnWhenTheNewestRevisionIsWhatIsVerified() {
+        let back = Admission.Candidate(revision: Samples.revision("c"), bundle: "bundle-a")
+        #expect(decide(back, active: release(.blocked)) == .withdraw)
+        #expect(decide(back, active: release(.applying)) == .nothing(reason: "waits for release 7 to end"))
+    }
+
     @Test(arguments: ReleasePhase.allCases.filter(\.isActive))
     func onlyAWaitingDeployGivesWay(_ phase: ReleasePhase) {
         let decision = decide(Samples.candidate("c"), active: release(phase))

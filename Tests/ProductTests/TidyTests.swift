@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "try!", "as! ", "URLSession", "Foundation.Process", " Process()", "DateFormatter", "setenv(", "Thread.sleep", "usleep(",
+        "try!", " as! ", "URLSession", "Foundation.Process", " Process()", "DateFormatter", "setenv(", "Thread.sleep", "usleep(",
         "fatalError(", "TODO",
         "FIXME", " XXX",
     ])

@@ -63,7 +63,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let weights = try WeightsFolder(path: folder.file("w"))
             let environment: [Environment.Key: String] = [
-                "RANKING_WEIGHTS_DIR": weights.path, "HTTP_PORT": "0", "METRICS_PORT": "0", "DRAIN_SECONDS": "1",
+                "RANKING_WEIGHTS_DIR": weights.path, "HTTP_PORT": "0", "METRICS_PORT": "0", "DRAIN_SECONDS": "3",
                 "SERVICE_VERSION": "3.2.1",
             ]
             let result = try await run(
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// Eight clients ask without a pause. As a proxy would, each stops half a second after the service was seen to be not ready any more.
+    /// Eight clients ask without a pause. As a proxy would, they go on for a while after the service was seen to be not ready any more, and then stop.
     private static func load(_ base: String, terminate: () throws -> Void) async throws -> LoadCount.Result {
         let client = HTTPClient(proxy: .none)
         let count = LoadCount()
@@ -98,16 +98,19 @@ import Testing
                             count.add(failure: response.status == 200 ? nil : "status \(response.status)")
                         } catch {
                             count.add(failure: "\(error)")
+                            return
                         }
                     }
                 }
             }
+            defer { count.leave() }
             try await eventually("some requests are answered") { count.result.answered > 50 }
             try terminate()
             try await eventually("it is not ready") {
                 try await client.send(HTTPRequest(url: base + "/health/ready")).status == 503
             }
-            try await Task.sleep(for: .milliseconds(500))
+            let answeredBefore = count.result.answered
+            try await eventually("requests are still answered while it drains") { count.result.answered > answeredBefore + 20 }
             count.leave()
             try await group.waitForAll()
         }
