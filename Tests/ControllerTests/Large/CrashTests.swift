@@ -4,7 +4,7 @@ import Testing
 
 extension LargeTests {
     /// The promise that a controller may be killed anywhere: started again it ends in the same state, with the same record.
-    @Suite struct CrashTests {
+    @Suite(.serialized) struct CrashTests {
         private let first = SampleEnvironment(settings: ["settings": "one", "old": "goes"])
         private let second = SampleEnvironment(version: "2", settings: ["settings": "two", "new": "comes"])
         private let broken = SampleEnvironment(version: "bad", settings: ["settings": "three", "new": "comes"])

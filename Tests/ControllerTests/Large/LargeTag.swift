@@ -5,8 +5,8 @@ extension Tag {
     @Tag static var large: Self
 }
 
-/// All large tests of the controller run one after the other, so that they do not take each other's processor time and deadlines.
-@Suite(.serialized, .tags(.large), .timeLimit(.minutes(5))) struct LargeTests {}
+/// The built `slipway` against a LocalCluster. What it is started with is its own, so the suites run beside each other.
+@Suite(.tags(.large), .timeLimit(.minutes(5))) struct LargeTests {}
 
 struct LargeFailure: Error, CustomStringConvertible {
     let description: String

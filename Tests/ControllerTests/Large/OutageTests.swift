@@ -8,7 +8,7 @@ extension LargeTests {
     @Suite struct OutageTests {
         @Test func `a release that finds no API server waits beyond its deadline, over a restart, and then goes on`() async throws {
             try await withTemporaryFolder("slipway-outage") { folder in
-                let sample = SampleEnvironment(version: nil, policy: "  rollout: {deadline: 2s}\n  rollback: {watch: 0s}\n")
+                let sample = SampleEnvironment(version: nil, policy: "  rollout: {deadline: 4s}\n  rollback: {watch: 0s}\n")
                 let repository = try await WatchedRepository(in: folder.path)
                 let revision = try await repository.push(sample.files.mapValues { $0 })
                 try await withCluster(in: folder.file("cluster")) { cluster in
@@ -22,7 +22,7 @@ extension LargeTests {
                     try await controller.crash()
                     controller = try installation.start()
                     let waiting = try await installation.until("more than the deadline has gone by", in: sample.name) { _ in
-                        ContinuousClock.now - began > .seconds(4)
+                        ContinuousClock.now - began > .seconds(6)
                     }
                     #expect(waiting["release", "phase"]?.string == "preflight")
                     #expect(waiting["release", "lastError"]?.string?.contains("127.0.0.1:1") == true)
@@ -37,11 +37,12 @@ extension LargeTests {
             }
         }
 
+        /// The API server is away for longer than the rollout may take, and the Pod is not ready at once when it is back.
         @Test func `a rollout in the middle waits for the API server, over a restart, and then ends well`() async throws {
             try await withTemporaryFolder("slipway-outage") { folder in
                 let gate = folder.file("gate")
                 let first = SampleEnvironment()
-                var second = SampleEnvironment(version: "2")
+                var second = SampleEnvironment(version: "2", policy: "  rollout: {deadline: 8s}\n  rollback: {watch: 0s}\n")
                 second.readinessCommand = ["/usr/bin/test", "-e", gate]
                 let repository = try await WatchedRepository(in: folder.path)
                 var revision = try await repository.push(first.files.mapValues { $0 })
@@ -59,11 +60,15 @@ extension LargeTests {
                     await before.stop()
                     throw error
                 }
+                let began = ContinuousClock.now
                 let port = before.cluster.apiURL.split(separator: ":").last.flatMap { Int($0) } ?? 0
                 await before.stop()
                 try await controller.crash()
                 controller = try installation.start()
                 let waiting = try await installation.until("the outage is shown", in: first.name) { $0["release", "lastError"] != nil }
+                try await installation.until("more than the deadline has gone by", in: first.name) { _ in
+                    ContinuousClock.now - began > .seconds(10)
+                }
                 #expect(waiting["release", "phase"]?.string == "rollingOut")
                 #expect(waiting["verified", "id"]?.string != revision)
                 try folder.write("", to: "gate")

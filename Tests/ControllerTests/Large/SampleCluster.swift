@@ -31,7 +31,7 @@ struct SampleCluster: Sendable {
         let client = try Clusters(["default": .init(kubeconfig: kubeconfig, context: nil)]).client("default")
         let settings = EnvironmentSettings(environment: sample.name, namespace: sample.namespace, createNamespace: true)
         _ = try await EnvironmentApplier(client: client, settings: settings).apply(rendered.objects)
-        try await eventually("version \(sample.version ?? "") runs") {
+        try await eventually("version \(sample.version ?? "") runs", within: .seconds(30)) {
             picture(of: sample.namespace).contains("Pod sample.example/app:\(sample.version ?? "") Running")
         }
     }
