@@ -7,7 +7,9 @@ extension LargeTests {
     @Suite(.serialized) struct CrashTests {
         private let first = SampleEnvironment(settings: ["settings": "one", "old": "goes"])
         private let second = SampleEnvironment(version: "2", settings: ["settings": "two", "new": "comes"])
-        private let broken = SampleEnvironment(version: "bad", settings: ["settings": "three", "new": "comes"])
+        /// Never ready, not even in the moment in which its program still runs: without a probe that moment would count as healthy.
+        private let broken = SampleEnvironment(
+            version: "bad", settings: ["settings": "three", "new": "comes"], readinessCommand: ["/bin/false"])
 
         @Test func `killed at each journal write of a release`() async throws {
             try await withTemporaryFolder("slipway-crash") { folder in
