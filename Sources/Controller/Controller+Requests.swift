@@ -97,9 +97,11 @@ extension Controller {
             } else {
                 nil
             }
+        let last = try await journal.releases(environment: name, limit: 1).first
         let id = try await journal.allocateReleaseID()
         let change = try OperatorRequests.rollBack(
-            state, to: target, releaseID: id, active: active, leaving: keepingBundle ? nil : leaving, by: actor, reason: reason,
+            state, to: target, releaseID: id, active: active, isUnsettled: Self.leftSomething(last), leaving: keepingBundle ? nil : leaving,
+            by: actor, reason: reason,
             at: clock.now())
         try await store(change, in: name, preempting: true)
         return change.releases.first { $0.id == id } ?? change.releases[change.releases.endIndex - 1]
@@ -119,7 +121,8 @@ extension Controller {
             throw RequestRefused(
                 .notFound, "\(state.name) never verified a revision or release \"\(to)\". Choose one: slipway history \(state.name)")
         }
-        if let active, active.kind == .deploy, active.phase.mayHaveWritten, let bundle = state.verifiedBundle,
+        let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? Self.leftSomething(history.first)
+        if isUnsettled, let bundle = state.verifiedBundle,
             let revision = state.verifiedRevision
         {
             return .init(bundle: bundle, revision: revision)
@@ -149,6 +152,11 @@ extension Controller {
         return active
     }
 
+    /// A Release that ended without a proven state in the cluster.
+    private static func leftSomething(_ release: Release?) -> Bool {
+        release.map { $0.phase == .rollbackFailed || $0.phase == .failed } ?? false
+    }
+
     // MARK: Small parts
 
     package func state(of name: String) async throws -> EnvironmentState {
@@ -165,8 +173,7 @@ extension Controller {
 
     private func store(_ change: StateChange, in name: String, preempting: Bool = false) async throws {
         try await journal.commit(change)
-        for release in change.releases { metrics.moved(release) }
-        for state in change.environments { metrics.hold(state) }
+        metrics.stored(change)
         for entry in change.audit {
             logger.info(
                 "\(entry.action)",

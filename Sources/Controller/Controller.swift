@@ -49,7 +49,9 @@ package final class Controller: Service, Sendable {
 
     /// Runs until the service group shuts down. A Release in the middle is left as it stands; the next start goes on with it.
     package func run() async throws {
-        let known = try await journal.environments().map(\.name)
+        let states = try await journal.environments()
+        for state in states { metrics.hold(state) }
+        let known = states.map(\.name)
         let rendered = try await journal.renderedEnvironments()
         await lanes.ensure(Array(Set(known + rendered)).sorted())
         await cancelWhenGracefulShutdown {

@@ -24,9 +24,18 @@ package final class ControllerMetrics: Sendable {
         queued = registry.gauge("slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"])
     }
 
-    func moved(_ release: Release) {
+    /// Counts what a stored change means.
+    func stored(_ change: StateChange) {
+        for release in change.releases
+        where change.audit.contains(where: { $0.release == release.id && $0.action == "release.\(release.phase.rawValue)" }) {
+            moved(release)
+        }
+        for state in change.environments { hold(state) }
+    }
+
+    private func moved(_ release: Release) {
         queued.set(release.phase == .queued || release.phase == .blocked ? 1 : 0, [release.environment])
-        guard !release.phase.isActive, let finishedAt = release.finishedAt, finishedAt == release.phaseSince else { return }
+        guard !release.phase.isActive, let finishedAt = release.finishedAt else { return }
         let labels = [release.environment, release.phase.rawValue]
         releases.increment(labels)
         phaseSeconds.observe(finishedAt - release.createdAt, labels)

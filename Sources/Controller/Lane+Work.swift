@@ -49,7 +49,7 @@ extension Lane {
         }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
         let approvals = try await context.journal.approvals(release: release.id)
-        if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals), !release.isForced {
+        if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals) {
             return .happened(.blocked(blocker))
         }
         return .happened(.preflightPassed(planHash: planHash))

@@ -86,12 +86,12 @@ package actor Lane {
             return created
         }
         if let active { return try await advance(active, in: environment, policy: policy) }
-        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
-        if let watched { return try await advance(watched, in: environment, policy: policy) }
         if let last = recent.first, try await isLeftForAPerson(last) {
             note = "left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)"
             return Limits.idlePoll
         }
+        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
+        if let watched { return try await advance(watched, in: environment, policy: policy) }
         return try await rest(environment, policy: policy)
     }
 
@@ -191,7 +191,7 @@ package actor Lane {
     /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
     func commit(_ change: StateChange) async throws {
         try await context.journal.commit(change)
-        for release in change.releases { context.metrics.moved(release) }
+        context.metrics.stored(change)
         for entry in change.audit {
             context.logger.info(
                 "\(entry.action)",

@@ -27,10 +27,22 @@ package struct StateDirectory: Sendable {
     /// Where the address of the API is written once it listens.
     package var address: String { path + "/address" }
 
+    /// A new key beside an old journal would open none of its Secrets and prove none of its record.
+    private func requireKeysOfExistingJournal() throws(ControllerError) {
+        guard FileManager.default.fileExists(atPath: path + "/journal.sqlite") else { return }
+        for key in ["sealing.key", "signing.pem"] where !FileManager.default.fileExists(atPath: "\(path)/\(key)") {
+            throw ControllerError(
+                .journal,
+                "\(path) has a journal but not its \(key): restore the key from the backup of this directory; without it the journal cannot be used"
+            )
+        }
+    }
+
     /// Opens the Journal with the keys that lie beside it; they are made at the first start.
     package func openJournal(
         readOnly: Bool = false, onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
     ) throws(ControllerError) -> Journal {
+        try requireKeysOfExistingJournal()
         do {
             let sealing = try SealingKey.loadOrCreate(path: path + "/sealing.key")
             let signing = try SigningKey.loadOrCreate(path: path + "/signing.pem")

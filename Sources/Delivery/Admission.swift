@@ -30,7 +30,8 @@ package enum Admission {
             if active.bundle == candidate.bundle && active.revision.id == candidate.revision.id {
                 return .nothing(reason: "its release is running")
             }
-            guard active.phase == .queued || active.phase == .blocked, active.kind == .deploy else {
+            // What a person asked for waits its turn; only what the controller made gives way to something newer.
+            guard active.phase == .queued || active.phase == .blocked, active.kind == .deploy, active.requestedBy == .controller else {
                 return .nothing(reason: "waits for release \(active.id) to end")
             }
             if candidate.bundle == environment.verifiedBundle { return .withdraw }

@@ -91,11 +91,14 @@ package enum OperatorRequests {
     }
 
     /// Starts the way back to a stored Bundle: sets a Hold, quarantines what is left behind and takes the place of whatever runs, at once.
+    ///
+    /// - Parameter isUnsettled: the last Release failed and was not taken back, so the cluster may not hold what is verified.
     package static func rollBack(
-        _ environment: EnvironmentState, to target: RollbackTarget, releaseID: Int64, active: Release?, leaving: RollbackTarget?,
+        _ environment: EnvironmentState, to target: RollbackTarget, releaseID: Int64, active: Release?, isUnsettled: Bool = false,
+        leaving: RollbackTarget?,
         by actor: Actor, reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
-        if active == nil, target.bundle == environment.verifiedBundle {
+        if active == nil, !isUnsettled, target.bundle == environment.verifiedBundle {
             throw RequestRefused(
                 .notPossible,
                 "\(environment.name) already runs \(target.revision.short). Choose another: slipway history \(environment.name)")

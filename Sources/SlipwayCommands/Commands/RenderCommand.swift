@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Controller
+internal import Delivery
 internal import Foundation
 internal import Kustomize
 internal import Manifests
@@ -66,10 +67,12 @@ package struct ValidateCommand: AsyncParsableCommand {
     package func run() async throws {
         let renderer = RepositoryRenderer(files: FolderFiles(root: repository))
         var results: [Value] = []
+        var policies: [EnvironmentPolicy] = []
         var isValid = true
         for name in try renderer.environmentNames() {
             do throws(ControllerError) {
                 let rendered = try renderer.render(name)
+                policies.append(rendered.policy)
                 results.append([
                     "environment": .string(name), "valid": true, "objects": .integer(Int64(rendered.objects.count)), "errors": [],
                 ])
@@ -79,14 +82,16 @@ package struct ValidateCommand: AsyncParsableCommand {
                 results.append(["environment": .string(name), "valid": false, "errors": .array(errors)])
             }
         }
-        output.write(["environments": .array(results)]) { document in
-            (document["environments"]?.array ?? []).map { result in
-                let name = result["environment"]?.string ?? ""
-                if result["valid"]?.bool == true { return "\(name): valid, \(result["objects"]?.integer ?? 0) objects" }
-                return (["\(name): NOT valid"] + (result["errors"]?.array ?? []).compactMap(\.string).map { "  \($0)" }).joined(
-                    separator: "\n")
-            }.joined(separator: "\n")
+        let problems = isValid ? PromotionGraph.check(policies) : []
+        output.write(["environments": .array(results), "promotion": .array(problems.map { .string("\($0)") })]) { document in
+            ((document["promotion"]?.array ?? []).compactMap(\.string)
+                + (document["environments"]?.array ?? []).map { result in
+                    let name = result["environment"]?.string ?? ""
+                    if result["valid"]?.bool == true { return "\(name): valid, \(result["objects"]?.integer ?? 0) objects" }
+                    return (["\(name): NOT valid"] + (result["errors"]?.array ?? []).compactMap(\.string).map { "  \($0)" }).joined(
+                        separator: "\n")
+                }).joined(separator: "\n")
         }
-        if !isValid { throw ExitCode(CommandExit.error.rawValue) }
+        if !isValid || !problems.isEmpty { throw ExitCode(CommandExit.error.rawValue) }
     }
 }
