@@ -20,7 +20,7 @@ extension LargeTests {
                           grants: [{identity: token:hook, roles: [notifier]}]
 
                         """)
-                let controller = try installation.start()
+                let controller = try await installation.start()
                 try await installation.until("the environment is known", in: "only") { $0["release"] != nil }
                 let rollback = "/api/v1/environments/only/rollback"
 

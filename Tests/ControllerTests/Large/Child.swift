@@ -1,4 +1,6 @@
+import Subprocess
 import Synchronization
+import SystemPackage
 import TestSupport
 
 #if canImport(Glibc)
@@ -9,7 +11,7 @@ import TestSupport
     import Darwin
 #endif
 
-/// A program that a test started. It does not outlive this object.
+/// A program that a test started. It does not outlive this object, and gets nothing of what other tests have open.
 final class Child: Sendable {
     enum Ending: Sendable, Hashable {
         case exited(Int32)
@@ -17,52 +19,57 @@ final class Child: Sendable {
     }
 
     let id: pid_t
-    private let known = Mutex<Ending?>(nil)
+    private let end: End
+
+    private final class End: Sendable {
+        let ending = Mutex<Ending?>(nil)
+    }
 
     /// - Parameters:
-    ///   - command: the path of an executable and its arguments.
+    ///   - command: an executable and its arguments.
     ///   - output: the file that takes what it writes, both streams; added to when it exists.
-    init(_ command: [String], environment: [String: String] = [:], output: String) throws {
-        var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"]
-        variables.merge(environment) { $1 }
-        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var block: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for pointer in arguments + block { free(pointer) } }
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t?
-        #else
-            var actions = posix_spawn_file_actions_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        var started = pid_t()
-        let code = posix_spawnp(&started, command[0], &actions, nil, &arguments, &block)
-        guard code == 0 else { throw LargeFailure("cannot start \(command[0]): \(String(cString: strerror(code)))") }
-        id = started
+    init(_ command: [String], environment: [String: String] = [:], output: String) async throws {
+        var variables: [Environment.Key: String] = [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+        ]
+        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+        let custom = Environment.custom(variables)
+        let program: Executable = command[0].hasPrefix("/") ? .path(FilePath(command[0])) : .name(command[0])
+        let end = End()
+        let (started, starting) = AsyncThrowingStream<pid_t, any Error>.makeStream()
+        Task {
+            do {
+                let file = try FileDescriptor.open(output, .writeOnly, options: [.create, .append], permissions: .ownerReadWrite)
+                let second = try file.duplicate()
+                let result = try await run(
+                    program, arguments: Arguments(Array(command.dropFirst())), environment: custom, input: .none,
+                    output: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                    error: .fileDescriptor(second, closeAfterSpawningProcess: true)
+                ) { execution in
+                    starting.yield(execution.processIdentifier.value)
+                }
+                end.ending.withLock { ending in
+                    switch result.terminationStatus {
+                    case .exited(let code): ending = .exited(code)
+                    case .signaled(let signal): ending = .killed(signal: signal)
+                    }
+                }
+                starting.finish()
+            } catch {
+                starting.finish(throwing: LargeFailure("cannot start \(command[0]): \(error)"))
+            }
+        }
+        guard let id = try await started.first(where: { _ in true }) else { throw LargeFailure("\(command[0]) was not started") }
+        self.id = id
+        self.end = end
     }
 
     deinit {
-        if ending == nil {
-            kill(id, SIGKILL)
-            var status: Int32 = 0
-            waitpid(id, &status, 0)
-        }
+        if ending == nil { kill(id, SIGKILL) }
     }
 
     /// How it ended; `nil` while it runs.
-    var ending: Ending? {
-        known.withLock { known in
-            if let known { return known }
-            var status: Int32 = 0
-            guard waitpid(id, &status, WNOHANG) == id else { return nil }
-            let signal = status & 0x7F
-            known = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
-            return known
-        }
-    }
+    var ending: Ending? { end.ending.withLock { $0 } }
 
     /// Waits for its end.
     func wait(within limit: Duration = .seconds(30)) async throws -> Ending {
@@ -86,7 +93,7 @@ func tool(_ command: String..., within limit: Duration = .seconds(30)) async thr
 
 func outcome(_ command: [String], within limit: Duration = .seconds(30)) async throws -> (ending: Child.Ending, text: String) {
     let folder = try TemporaryFolder("slipway-tool")
-    let child = try Child(command, output: folder.file("output"))
+    let child = try await Child(command, output: folder.file("output"))
     let ending = try await child.wait(within: limit)
     return (ending, try folder.text("output"))
 }

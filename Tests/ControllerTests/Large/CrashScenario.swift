@@ -84,12 +84,12 @@ struct CrashScenario: Sendable {
     private func play(crashAt point: String?, in folder: String, on cluster: SampleCluster) async throws -> (Ending, crashed: Bool) {
         let installation = try Installation(in: folder, repository: repository, kubeconfig: cluster.kubeconfig)
         try await tool("cp", "-a", prepared, installation.state)
-        var controller = try installation.start(crashAt: point)
+        var controller = try await installation.start(crashAt: point)
         var crashed = false
         if try await !reachesEnd(installation, controller) {
             #expect(controller.ending == .killed(signal: 9), "\(point ?? "undisturbed"): it ended by itself: \(installation.logEnd())")
             crashed = true
-            controller = try installation.start()
+            controller = try await installation.start()
             let reached = try await reachesEnd(installation, controller)
             #expect(reached, "\(point ?? ""): the second start ended by itself: \(installation.logEnd())")
         }

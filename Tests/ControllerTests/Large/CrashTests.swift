@@ -85,7 +85,11 @@ extension LargeTests {
                 for (index, version) in versions.enumerated() {
                     let files = index == 0 ? version.files.mapValues { $0 } : changes(from: versions[index - 1], to: version)
                     let revision = try await repository.push(files, message: "Version \(index + 1)")
-                    if controller == nil { controller = try installation.start() } else { try await installation.post("/api/v1/notify") }
+                    if controller == nil {
+                        controller = try await installation.start()
+                    } else {
+                        try await installation.post("/api/v1/notify")
+                    }
                     try await installation.until("version \(index + 1) is verified", in: version.name) { $0.isVerified(revision) }
                     revisions.append(revision)
                 }

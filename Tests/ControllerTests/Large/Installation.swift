@@ -30,8 +30,8 @@ struct Installation: Sendable {
     }
 
     /// - Parameter crashAt: the journal write at which it kills itself, such as `before:3`.
-    func start(crashAt: String? = nil) throws -> Child {
-        try Child(
+    func start(crashAt: String? = nil) async throws -> Child {
+        try await Child(
             [Built.slipway, "run", "--config", folder + "/slipway.yaml", "--log-format", "json"],
             environment: crashAt.map { ["SLIPWAY_CRASH_AT": $0] } ?? [:], output: log)
     }

@@ -16,11 +16,11 @@ extension LargeTests {
                     // Nobody listens on port 1.
                     try folder.write(good.replacing(cluster.cluster.apiURL, with: "https://127.0.0.1:1"), to: "kubeconfig")
                     let installation = try Installation(in: folder.path, repository: repository, kubeconfig: folder.file("kubeconfig"))
-                    var controller = try installation.start()
+                    var controller = try await installation.start()
                     try await installation.until("the error is shown", in: sample.name) { $0["release", "lastError"] != nil }
                     let began = ContinuousClock.now
                     try await controller.crash()
-                    controller = try installation.start()
+                    controller = try await installation.start()
                     let waiting = try await installation.until("more than the deadline has gone by", in: sample.name) { _ in
                         ContinuousClock.now - began > .seconds(6)
                     }
@@ -29,7 +29,7 @@ extension LargeTests {
                     #expect(waiting["hold"] == nil)
                     try await controller.crash()
                     try folder.write(good, to: "kubeconfig")
-                    controller = try installation.start()
+                    controller = try await installation.start()
                     try await installation.until("it is verified", in: sample.name) { $0.isVerified(revision) }
                     #expect(try await phases(installation) == ["verified"])
                     try await controller.crash()
@@ -42,13 +42,13 @@ extension LargeTests {
             try await withTemporaryFolder("slipway-outage") { folder in
                 let gate = folder.file("gate")
                 let first = SampleEnvironment()
-                var second = SampleEnvironment(version: "2", policy: "  rollout: {deadline: 8s}\n  rollback: {watch: 0s}\n")
+                var second = SampleEnvironment(version: "2", policy: "  rollout: {deadline: 15s}\n  rollback: {watch: 0s}\n")
                 second.readinessCommand = ["/usr/bin/test", "-e", gate]
                 let repository = try await WatchedRepository(in: folder.path)
                 var revision = try await repository.push(first.files.mapValues { $0 })
                 let before = try await SampleCluster.start(in: folder.file("cluster"))
                 let installation = try Installation(in: folder.path, repository: repository, kubeconfig: before.kubeconfig)
-                var controller = try installation.start()
+                var controller = try await installation.start()
                 do {
                     try await installation.until("the first is verified", in: first.name) { $0.isVerified(revision) }
                     revision = try await repository.push(second.files.mapValues { $0 })
@@ -64,16 +64,16 @@ extension LargeTests {
                 let port = before.cluster.apiURL.split(separator: ":").last.flatMap { Int($0) } ?? 0
                 await before.stop()
                 try await controller.crash()
-                controller = try installation.start()
+                controller = try await installation.start()
                 let waiting = try await installation.until("the outage is shown", in: first.name) { $0["release", "lastError"] != nil }
                 try await installation.until("more than the deadline has gone by", in: first.name) { _ in
-                    ContinuousClock.now - began > .seconds(10)
+                    ContinuousClock.now - began > .seconds(18)
                 }
                 #expect(waiting["release", "phase"]?.string == "rollingOut")
                 #expect(waiting["verified", "id"]?.string != revision)
                 try folder.write("", to: "gate")
                 try await withCluster(in: folder.file("cluster"), port: port) { cluster in
-                    try await installation.until("the second is verified", in: first.name) { $0.isVerified(revision) }
+                    try await installation.until("the second is verified", in: first.name, within: .seconds(60)) { $0.isVerified(revision) }
                     #expect(cluster.picture(of: first.namespace).contains("Pod sample.example/app:2 Running"))
                     #expect(try await phases(installation) == ["verified", "verified"])
                 }

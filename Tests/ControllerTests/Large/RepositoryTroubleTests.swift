@@ -13,7 +13,7 @@ extension LargeTests {
                 let first = try await repository.push(files(alpha, beta))
                 try await withCluster(in: folder.file("cluster")) { cluster in
                     let installation = try Installation(in: folder.path, repository: repository, kubeconfig: cluster.kubeconfig)
-                    let controller = try installation.start()
+                    let controller = try await installation.start()
                     try await installation.until("alpha has the first", in: "alpha") { $0.isVerified(first) }
                     let second = try await repository.push(files(environment("alpha", "two", soak: "3s")))
                     try await installation.post("/api/v1/notify")
@@ -51,7 +51,7 @@ extension LargeTests {
                 let repository = try await WatchedRepository(in: folder.path)
                 try await withCluster(in: folder.file("cluster")) { cluster in
                     let installation = try Installation(in: folder.path, repository: repository, kubeconfig: cluster.kubeconfig)
-                    let controller = try installation.start()
+                    let controller = try await installation.start()
                     try await problem(of: installation) { $0?.contains("is empty: it has no commit yet") == true }
 
                     let first = try await repository.push(files(environment("alpha", "one")))
