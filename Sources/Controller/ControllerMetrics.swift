@@ -4,6 +4,7 @@ package import Observability
 /// What Prometheus is told. Names and labels are listed in docs/metrics.md.
 package final class ControllerMetrics: Sendable {
     private let releases: Counter
+    private let releaseSeconds: Histogram
     private let phaseSeconds: Histogram
     private let applyCalls: Counter
     private let syncs: Counter
@@ -15,6 +16,9 @@ package final class ControllerMetrics: Sendable {
         releases = registry.counter(
             "slipway_releases_total", "Releases that ended, by environment and outcome.", labels: ["environment", "outcome"])
         phaseSeconds = registry.histogram(
+            "slipway_phase_seconds", "Time that Releases spent in a phase, counted when they leave it.", labels: ["environment", "phase"],
+            buckets: Histogram.durationBuckets)
+        releaseSeconds = registry.histogram(
             "slipway_release_seconds", "Time from the request of a Release to its end.", labels: ["environment", "outcome"],
             buckets: Histogram.durationBuckets)
         applyCalls = registry.counter("slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"])
@@ -38,7 +42,11 @@ package final class ControllerMetrics: Sendable {
         guard !release.phase.isActive, let finishedAt = release.finishedAt else { return }
         let labels = [release.environment, release.phase.rawValue]
         releases.increment(labels)
-        phaseSeconds.observe(finishedAt - release.createdAt, labels)
+        releaseSeconds.observe(finishedAt - release.createdAt, labels)
+    }
+
+    func left(_ phase: ReleasePhase, of environment: String, after duration: Duration) {
+        phaseSeconds.observe(duration, [environment, phase.rawValue])
     }
 
     func applied(_ count: Int, environment: String) { applyCalls.increment([environment], by: Double(count)) }

@@ -184,6 +184,9 @@ package actor Lane {
         let change = try release.after(event, in: environment, policy: policy, at: now)
         guard change != StateChange() else { return Limits.idlePoll }
         try await commit(change)
+        if let next = change.releases.first(where: { $0.id == release.id }), next.phase != release.phase {
+            context.metrics.left(release.phase, of: name, after: now - release.phaseSince)
+        }
         if case .transientError = event { return Limits.retryFirst }
         return .zero
     }
