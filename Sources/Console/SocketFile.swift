@@ -5,6 +5,13 @@ internal import Foundation
 enum SocketFile {
     /// A socket that a killed controller left behind would refuse the next one. The state lock is held here, so it is nobody's.
     static func clear(_ path: String) throws(ControllerError) {
+        // The kernel's limit of sun_path, with its closing zero.
+        guard path.utf8.count < 108 else {
+            throw ControllerError(
+                .configuration,
+                "the socket \(path) has \(path.utf8.count) bytes in its path; the system allows 107. Set listen.socket or a shorter stateDirectory"
+            )
+        }
         guard FileManager.default.fileExists(atPath: path) else { return }
         do {
             try FileManager.default.removeItem(atPath: path)

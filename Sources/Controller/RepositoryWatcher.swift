@@ -135,8 +135,12 @@ package actor RepositoryWatcher {
     }
 
     private func graphProblem(of results: [(String, Result<RenderedEnvironment, ControllerError>)]) -> String? {
-        let policies = results.compactMap { try? $0.1.get().policy }
-        guard policies.count == results.count else { return nil }
+        var policies: [EnvironmentPolicy] = []
+        for (_, result) in results {
+            // A graph with a hole in it cannot be judged; the hole has its own error.
+            guard case .success(let rendered) = result else { return nil }
+            policies.append(rendered.policy)
+        }
         let problems = PromotionGraph.check(policies)
         return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "\n")
     }
