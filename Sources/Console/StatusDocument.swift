@@ -12,6 +12,7 @@ package enum StatusDocument {
         ]
         source["head"] = repository?.head.map(Documents.revision)
         source["lastSync"] = repository?.lastSync.map(Documents.time)
+        source["notice"] = repository?.notice.map { .string($0) }
         source["problem"] = repository?.problem.map { .string($0) }
         return [
             "at": Documents.time(now), "controller": .string(repository == nil ? "stopped" : "running"), "repository": source,

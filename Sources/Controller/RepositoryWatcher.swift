@@ -13,6 +13,8 @@ package actor RepositoryWatcher {
         /// What is wrong with the remote now; `nil` while it answers.
         package var problem: String?
         package var problemSince: Timestamp?
+        /// What is worth knowing of the present head, such as that the branch was rewritten to get there.
+        package var notice: String?
     }
 
     package private(set) var status = Status()
@@ -84,7 +86,10 @@ package actor RepositoryWatcher {
         status.lastSync = clock.now()
         guard head != lastHead else { return }
         let fetched = try await mirror.fetch()
+        status.notice = nil
         if fetched.isForced, let previous = fetched.previous {
+            status.notice =
+                "the branch \(configuration.branch) was rewritten: \(fetched.head.short) does not descend from \(previous.short); what it renders to is deployed like any other revision"
             logger.warning(
                 "the branch was rewritten: its new head does not descend from the last one",
                 metadata: ["branch": "\(configuration.branch)", "was": "\(previous)", "is": "\(fetched.head)"])

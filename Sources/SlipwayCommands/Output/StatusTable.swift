@@ -10,6 +10,7 @@ enum StatusTable {
         for environment in environments { table.add(row(environment, now: now)) }
         var lines = [repository(document["repository"] ?? [:], now: now)]
         if document["controller"]?.string != "running" { lines.append("controller is not running") }
+        if let notice = document["repository", "notice"]?.string { lines.append(Terminal.paint("  \(Terminal.harmless(notice))", .yellow)) }
         lines.append("")
         lines.append(environments.isEmpty ? "no environment has been seen yet" : table.render())
         let remarks = environments.flatMap { notes(of: $0) }

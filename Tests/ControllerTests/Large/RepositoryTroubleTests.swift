@@ -77,6 +77,8 @@ extension LargeTests {
                     let rewritten = try await repository.push(files(environment("alpha", "other")), message: "Rewritten", amending: true)
                     try await installation.until("alpha has the rewritten one", in: "alpha") { $0.isVerified(rewritten) }
                     #expect(try Files.text(installation.log).contains("the branch was rewritten"))
+                    let notice = try await installation.get("/api/v1/status")["repository", "notice"]?.string ?? ""
+                    #expect(notice.contains("the branch main was rewritten"), "\(notice)")
                     try await controller.crash()
                 }
             }
