@@ -34,7 +34,8 @@ demo: bootstrap ## The main job on a cluster of this machine, in some minutes; K
 	scripts/demo $(DEMO_FLAGS)
 
 bench: bootstrap ## Speed, as ratios to named peers measured in the same run
-	cd Benchmarks && $(SWIFT) run -c release
+	$(SWIFT) build -c release --product slipway
+	cd Benchmarks && $(SWIFT) run -c release RenderBenchmark "$(CURDIR)/.build/release/slipway"
 
 clean: ## Remove what was built
 	$(SWIFT) package clean
