@@ -98,7 +98,7 @@ import Testing
             #expect(try await shop("get events").contains("ScalingReplicaSet"))
 
             _ = try await shop("delete deployment web --timeout=20s")
-            _ = try await shop("wait --for=delete pod -l app=web --timeout=20s")
+            try await eventually("its Pods are gone", within: .seconds(20)) { try await shop("get pods -l app=web -o name").isEmpty }
             try await cluster.kubectl("delete", "namespace", "shop", "--timeout=20s")
         }
     }
