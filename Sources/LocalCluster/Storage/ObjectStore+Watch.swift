@@ -44,7 +44,9 @@ extension ObjectStore {
             return state.nextWatcher
         }
         continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { state in state.watchers[id] = nil }
+            // A cancelled task calls this while it holds its own status lock, and a writer that has our lock may be resuming that very
+            // task: taking our lock here would stand still for ever.
+            Task { self?.state.withLock { state in state.watchers[id] = nil } }
         }
         return (stream, { continuation.finish() })
     }
