@@ -12,7 +12,8 @@ internal import Manifests
         unsafe parser = .allocate(capacity: 1)
         let ending = Self.missingEnding(bytes)
         unsafe input = .allocate(capacity: bytes.count + ending.count)
-        _ = unsafe input.initialize(from: [bytes, ending].joined())
+        let end = unsafe input.initialize(fromContentsOf: bytes)
+        _ = unsafe UnsafeMutableBufferPointer(rebasing: input[end...]).initialize(fromContentsOf: ending)
         guard unsafe yaml_parser_initialize(parser) == 1 else {
             // No deinit runs after a throw from here: the pieces are given back by hand.
             unsafe parser.deallocate()

@@ -55,7 +55,12 @@ package enum YAML {
 
     /// Documents with `---` between them.
     package static func emit(documents: [Value]) -> String {
-        documents.map(emit).joined(separator: "---\n")
+        var emitter = Emitter()
+        for (position, document) in documents.enumerated() {
+            if position > 0 { emitter.separate() }
+            emitter.emitDocument(document)
+        }
+        return emitter.text
     }
 
     private static func events(of bytes: [UInt8], file: String, limits: YAMLLimits) throws(YAMLError) -> EventReader {

@@ -109,9 +109,11 @@ struct ResourceSet: Sendable {
     }
 
     private static func add(_ position: Int, to name: String, in names: inout [String: [Int]]) {
-        var positions = names[name, default: []]
-        names[name] = nil
-        // Positions stay sorted, so that what a name finds comes in the order of the objects.
+        insert(position, into: &names[name, default: []])
+    }
+
+    /// Positions stay sorted, so that what a name finds comes in the order of the objects.
+    private static func insert(_ position: Int, into positions: inout [Int]) {
         if let last = positions.last, last >= position {
             if !positions.contains(position) {
                 let place = positions.firstIndex { $0 > position } ?? positions.count
@@ -120,6 +122,5 @@ struct ResourceSet: Sendable {
         } else {
             positions.append(position)
         }
-        names[name] = positions
     }
 }
