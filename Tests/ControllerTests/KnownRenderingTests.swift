@@ -48,26 +48,26 @@ import Testing
 
     private static let repository: [String: String] = [
         "environments/staging/environment.yaml": """
-            apiVersion: slipway.dev/v1
-            kind: Environment
-            metadata: {name: staging}
-            spec:
-              target: {namespace: nova-staging}
-              verification: {smokeTests: [hooks/smoke.yaml]}
-            """,
+        apiVersion: slipway.dev/v1
+        kind: Environment
+        metadata: {name: staging}
+        spec:
+          target: {namespace: nova-staging}
+          verification: {smokeTests: [hooks/smoke.yaml]}
+        """,
         "environments/staging/kustomization.yaml": "resources: [../../manifests/app]\nnamespace: nova-staging\n",
         "environments/staging/weights.yaml": """
-            apiVersion: slipway.dev/v1
-            kind: RankingWeights
-            weights: {freshness: 15, completion: 40, engagement: 25, affinity: 15, deepLearning: 5}
-            """,
+        apiVersion: slipway.dev/v1
+        kind: RankingWeights
+        weights: {freshness: 15, completion: 40, engagement: 25, affinity: 15, deepLearning: 5}
+        """,
         "hooks/smoke.yaml": """
-            apiVersion: slipway.dev/v1
-            kind: SmokeTest
-            metadata: {name: smoke}
-            steps:
-              - {name: health, request: {service: app, port: http, method: GET, path: /health}, expect: {status: 200}}
-            """,
+        apiVersion: slipway.dev/v1
+        kind: SmokeTest
+        metadata: {name: smoke}
+        steps:
+          - {name: health, request: {service: app, port: http, method: GET, path: /health}, expect: {status: 200}}
+        """,
         "manifests/app/kustomization.yaml": "resources: [app.yaml]\n",
         "manifests/app/app.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: b}\n",
         "manifests/other/app.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n",
