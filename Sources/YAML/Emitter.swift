@@ -2,8 +2,16 @@ internal import Manifests
 
 /// Writes block style: two spaces a level, lists of a mapping not indented further, as kubectl and kustomize write.
 struct Emitter {
+    let style: YAMLStyle
     /// UTF-8: appending to bytes is several times faster than to a string.
     private(set) var bytes: [UInt8] = []
+
+    /// Where the present line begins.
+    private var lineStart = 0
+
+    init(style: YAMLStyle) {
+        self.style = style
+    }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -25,10 +33,11 @@ struct Emitter {
 
     /// - Parameter firstIndented: the cursor already stands where the first member goes, behind the `- ` of a list.
     private mutating func emit(_ object: Object, indent: Int, firstIndented: Bool) {
-        for (position, (key, value)) in object.enumerated() {
-            if position > 0 || !firstIndented { pad(indent) }
-            let keyText = ScalarText.key(key)
-            if keyText.utf8.count > ScalarText.simpleKeyLength {
+        let order = style.sortsKeys ? KeyOrder.sorted(object.keys) : Array(object.keys.indices)
+        for (index, position) in order.enumerated() {
+            if index > 0 || !firstIndented { pad(indent) }
+            let keyText = ScalarText.key(object.keys[position])
+            if keyText.utf8.count > style.simpleKeyLength {
                 write("? ")
                 write(keyText)
                 newLine()
@@ -37,7 +46,7 @@ struct Emitter {
                 write(keyText)
             }
             bytes.append(UInt8(ascii: ":"))
-            emitMember(value, indent: indent)
+            emitMember(object.values[position], indent: indent)
         }
     }
 
@@ -77,12 +86,18 @@ struct Emitter {
 
     private mutating func writeScalar(_ value: Value, indent: Int) {
         if case .string(let text) = value, ScalarText.isEvidentlyPlain(text) { return write(text) }
-        write(ScalarText.inline(value) ?? ScalarText.literal(value.string ?? "", indent: indent))
+        guard let line = ScalarText.inline(value) else { return write(ScalarText.literal(value.string ?? "", indent: indent)) }
+        guard let width = style.width, line.utf8.count + bytes.count - lineStart > width else { return write(line) }
+        let column = bytes[lineStart...].count { $0 & 0xC0 != 0x80 }
+        write(LineFolding(width: width, indent: indent, column: column).fold(line))
     }
 
     private mutating func write(_ text: String) { bytes += text.utf8 }
 
-    private mutating func newLine() { bytes.append(UInt8(ascii: "\n")) }
+    private mutating func newLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        lineStart = bytes.count
+    }
 
     private mutating func pad(_ count: Int) {
         for _ in 0..<count { bytes.append(UInt8(ascii: " ")) }

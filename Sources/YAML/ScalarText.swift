@@ -5,9 +5,6 @@ internal import Manifests
 /// The choice of quotes is kustomize's: double quotes when plain text would have another type, single quotes when it would be other syntax, double quotes
 /// again for what needs escapes, and a literal block for text of several lines.
 enum ScalarText {
-    /// libyaml reads a key of at most 1024 characters on one line; longer ones need the explicit `?`.
-    static let simpleKeyLength = 1000
-
     /// The text on one line; `nil` for a string that goes into a literal block.
     static func inline(_ value: Value) -> String? {
         switch value {

@@ -46,16 +46,16 @@ package enum YAML {
         return steps
     }
 
-    /// One document in block style; members keep their order. The text ends with a line break.
-    package static func emit(_ value: Value) -> String {
-        var emitter = Emitter()
+    /// One document in block style. The text ends with a line break.
+    package static func emit(_ value: Value, style: YAMLStyle = .plain) -> String {
+        var emitter = Emitter(style: style)
         emitter.emitDocument(value)
         return emitter.text
     }
 
     /// Documents with `---` between them.
-    package static func emit(documents: [Value]) -> String {
-        var emitter = Emitter()
+    package static func emit(documents: [Value], style: YAMLStyle = .plain) -> String {
+        var emitter = Emitter(style: style)
         for (position, document) in documents.enumerated() {
             if position > 0 { emitter.separate() }
             emitter.emitDocument(document)
