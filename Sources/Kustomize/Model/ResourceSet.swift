@@ -6,6 +6,8 @@ import Manifests
 struct ResourceSet: Sendable {
     private(set) var resources: [Resource] = []
     private var index: [String: [Int]]?
+    /// Spares a look at every object after every patch.
+    private var hasDeleted = false
 
     init() {}
 
@@ -24,6 +26,7 @@ struct ResourceSet: Sendable {
         let nameBefore = resources[position].name
         let pastBefore = resources[position].past.count
         defer {
+            if resources[position].isDeleted { hasDeleted = true }
             if index != nil, resources[position].past.count != pastBefore || resources[position].name != nameBefore { note(position) }
         }
         return try change(&resources[position])
@@ -36,12 +39,14 @@ struct ResourceSet: Sendable {
 
     mutating func replace(at position: Int, with resource: Resource) {
         resources[position] = resource
+        if resource.isDeleted { hasDeleted = true }
         if index != nil { note(position) }
     }
 
     /// Takes out the objects that a patch deleted.
     mutating func dropDeleted() {
-        guard resources.indices.contains(where: { resources[$0].isDeleted }) else { return }
+        guard hasDeleted else { return }
+        hasDeleted = false
         resources.removeAll { $0.isDeleted }
         index = nil
     }
