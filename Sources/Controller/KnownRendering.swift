@@ -18,8 +18,8 @@ enum EnvironmentOutcome: Sendable {
     case rendered(Result<RenderedEnvironment, ControllerError>, inputs: RenderInputs?)
 
     /// Renders the Environment unless `known` holds for these files, too.
-    static func of(_ name: String, in files: some IdentifiedFiles, known: KnownRendering?) throws -> EnvironmentOutcome {
-        if let known, try known.inputs.hold(in: files) { return .unchanged(known) }
+    static func of(_ name: String, in files: some IdentifiedFiles, known: KnownRendering?) -> EnvironmentOutcome {
+        if let known, known.inputs.hold(in: files) { return .unchanged(known) }
         let recording = RecordingFiles(files)
         let result: Result<RenderedEnvironment, ControllerError>
         do throws(ControllerError) {

@@ -27,12 +27,14 @@ package struct RenderInputs: Sendable, Hashable {
 
     package var count: Int { answers.count }
 
-    /// Whether the tree would answer every question as it was answered before.
-    package func hold(in files: some IdentifiedFiles) throws -> Bool {
-        for (question, answer) in answers {
-            guard try Self.answer(question, files) == answer else { return false }
+    /// Whether the tree would answer every question as it was answered before. A place that can no longer be asked about, such as one
+    /// that is now behind a link, has changed: rendering says what is wrong with it.
+    package func hold(in files: some IdentifiedFiles) -> Bool {
+        do {
+            return try answers.allSatisfy { question, answer in try Self.answer(question, files) == answer }
+        } catch {
+            return false
         }
-        return true
     }
 
     private static func answer(_ question: Question, _ files: some IdentifiedFiles) throws -> String {

@@ -111,7 +111,7 @@ package actor RepositoryWatcher {
         let results = try await mirror.withTree(at: id) { tree in
             let files = GitFiles(tree: tree)
             return try RepositoryRenderer(files: files).environmentNames().map { name in
-                (name, try EnvironmentOutcome.of(name, in: files, known: known[name]))
+                (name, EnvironmentOutcome.of(name, in: files, known: known[name]))
             }
         }
         let graphProblem = graphProblem(of: results.map(\.1))

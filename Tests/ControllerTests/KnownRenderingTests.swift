@@ -13,11 +13,14 @@ import Testing
     private final class CountedTree: IdentifiedFiles {
         let files: InMemoryFiles
         let texts: [String: String]
+        /// Where asking fails, as it does in Git behind a link.
+        let broken: String?
         private let readCount = Mutex(0)
 
-        init(_ texts: [String: String]) {
+        init(_ texts: [String: String], broken: String? = nil) {
             files = InMemoryFiles(texts)
             self.texts = texts
+            self.broken = broken
         }
 
         var reads: Int { readCount.withLock { $0 } }
@@ -32,7 +35,8 @@ import Testing
         func list(_ directory: String) throws -> [String] { files.list(directory) }
 
         func identity(of path: String) throws -> String {
-            switch files.kind(of: path) {
+            if let broken, path.hasPrefix(broken) { throw ControllerError(.repository, "\(path) is behind a link") }
+            return switch files.kind(of: path) {
             case .file?: SHA256.hex(Array((texts[path] ?? "").utf8))
             case .directory?: "directory"
             case .symbolicLink?, .submodule?: "other"
@@ -75,7 +79,7 @@ import Testing
     ]
 
     private func rendered(_ texts: [String: String] = repository) throws -> (KnownRendering, EnvironmentOutcome) {
-        let outcome = try EnvironmentOutcome.of("staging", in: CountedTree(texts), known: nil)
+        let outcome = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: nil)
         guard case .rendered(_, let inputs?) = outcome else { throw ControllerError(.render, "rendered without inputs") }
         return (KnownRendering(inputs: inputs, outcome: .failed(message: "stands for what was stored"), policy: outcome.policy), outcome)
     }
@@ -85,7 +89,7 @@ import Testing
         guard case .rendered(.success(let environment), _) = first else { throw ControllerError(.render, "\(first)") }
         #expect(environment.objects.map(\.name) == ["app", "ranking-weights"])
         let tree = CountedTree(Self.repository)
-        guard case .unchanged(let again) = try EnvironmentOutcome.of("staging", in: tree, known: known) else {
+        guard case .unchanged(let again) = EnvironmentOutcome.of("staging", in: tree, known: known) else {
             Issue.record("rendered again")
             return
         }
@@ -97,7 +101,7 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts[path] = "changed"
-        guard case .unchanged = try EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .unchanged = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
             Issue.record("rendered again for \(path)")
             return
         }
@@ -113,8 +117,17 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts[path] = (texts[path] ?? "") + "\n# changed\n"
-        guard case .rendered = try EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .rendered = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
             Issue.record("not rendered again for \(path)")
+            return
+        }
+    }
+
+    @Test func aPlaceThatCanNoLongerBeAskedAboutCounts() throws {
+        let (known, _) = try rendered()
+        let tree = CountedTree(Self.repository, broken: "manifests/app")
+        guard case .rendered(.success, nil) = EnvironmentOutcome.of("staging", in: tree, known: known) else {
+            Issue.record("not rendered again")
             return
         }
     }
@@ -123,7 +136,7 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts["environments/staging/weights.yaml"] = nil
-        guard case .rendered = try EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .rendered = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
             Issue.record("not rendered again")
             return
         }
@@ -135,11 +148,11 @@ import Testing
         texts["manifests/app/app.yaml"] = nil
         let (known, outcome) = try rendered(texts)
         #expect(outcome.policy == nil)
-        guard case .unchanged = try EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .unchanged = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
             Issue.record("rendered again")
             return
         }
-        guard case .rendered(.success, _) = try EnvironmentOutcome.of("staging", in: CountedTree(Self.repository), known: known) else {
+        guard case .rendered(.success, _) = EnvironmentOutcome.of("staging", in: CountedTree(Self.repository), known: known) else {
             Issue.record("the error outlived its cause")
             return
         }
