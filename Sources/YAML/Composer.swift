@@ -17,14 +17,16 @@ struct Composer: ~Copyable {
 
     private var events: EventReader
     private let limits: YAMLLimits
+    private let duplicateKeys: YAMLReading.DuplicateKeys
     private var anchors: [String: Anchored] = [:]
     private var nodes = 0
     /// Lines of the keys of the mappings that are being read, the outermost first.
     private var keyLines: [Int] = []
 
-    init(events: consuming EventReader, limits: YAMLLimits) {
+    init(events: consuming EventReader, limits: YAMLLimits, duplicateKeys: YAMLReading.DuplicateKeys = .refuse) {
         self.events = events
         self.limits = limits
+        self.duplicateKeys = duplicateKeys
     }
 
     mutating func composeStream() throws(YAMLError) -> [YAMLDocument] {
@@ -115,11 +117,17 @@ struct Composer: ~Copyable {
             let key = try composeKey(event, depth: depth + 1)
             let value = try compose(try events.next(), depth: depth + 1)
             if let first = object.appendNew(key, value.value) {
-                let line = keyLines[firstLine + first] + 1
-                throw error(
-                    .duplicateKey, "the key \"\(key)\" is there twice in one mapping; the first is on line \(line)", event.mark)
+                switch duplicateKeys {
+                case .refuse:
+                    let line = keyLines[firstLine + first] + 1
+                    throw error(
+                        .duplicateKey, "the key \"\(key)\" is there twice in one mapping; the first is on line \(line)", event.mark)
+                case .takeFirst: break
+                case .takeLast: object[key] = value.value
+                }
+            } else {
+                keyLines.append(event.mark.line)
             }
-            keyLines.append(event.mark.line)
             node.nodes += value.nodes + 1
             node.depth = max(node.depth, value.depth + 1)
         }
