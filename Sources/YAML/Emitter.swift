@@ -86,6 +86,7 @@ struct Emitter {
 
     private mutating func writeScalar(_ value: Value, indent: Int) {
         if case .string(let text) = value, ScalarText.isEvidentlyPlain(text) { return write(text) }
+        if case .double(let number) = value, style.writesNumbersAsGo { return write(NumberText.goYAML(number)) }
         guard let line = ScalarText.inline(value) else { return write(ScalarText.literal(value.string ?? "", indent: indent)) }
         guard let width = style.width, line.utf8.count + bytes.count - lineStart > width else { return write(line) }
         let column = bytes[lineStart...].count { $0 & 0xC0 != 0x80 }
