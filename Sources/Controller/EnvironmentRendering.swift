@@ -54,7 +54,9 @@ package struct RepositoryRenderer: Sendable {
         for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
         do throws(RenderError) {
             let renderer = EnvironmentRenderer(files: files, yaml: .libyaml)
-            let rendering = try renderer.render(directory: directory, namespace: policy.target.namespace)
+            let rendering = try renderer.render(
+                directory: directory, namespace: policy.target.namespace,
+                variables: policy.variables.map { EnvironmentVariables($0, file: policyPath(name)) })
             return RenderedEnvironment(
                 name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests)
         } catch {
@@ -63,7 +65,7 @@ package struct RepositoryRenderer: Sendable {
     }
 
     package func policy(_ name: String) throws(ControllerError) -> (EnvironmentPolicy, Value) {
-        let path = "\(Self.folder)/\(name)/environment.yaml"
+        let path = policyPath(name)
         let (document, bytes) = try document(at: path)
         do throws(PolicyErrors) {
             return (try EnvironmentPolicy.decode(document, folder: name), document)
@@ -71,6 +73,8 @@ package struct RepositoryRenderer: Sendable {
             throw ControllerError(.render, located(error, in: bytes, file: path))
         }
     }
+
+    private func policyPath(_ name: String) -> String { "\(Self.folder)/\(name)/environment.yaml" }
 
     private func smokeTest(at path: String) throws(ControllerError) -> Value {
         let (document, bytes) = try document(at: path)
@@ -117,6 +121,16 @@ package struct RepositoryRenderer: Sendable {
             let position = YAML.position(of: error.path, document: 0, in: bytes, file: file)
             return "\(position.map { "\($0)" } ?? file): \(error)"
         }.joined(separator: "\n")
+    }
+}
+
+extension EnvironmentVariables {
+    /// What the policy in `file` says of variables.
+    init(_ policy: EnvironmentPolicy.Variables, file: String) {
+        self.init(
+            values: policy.values,
+            sources: policy.from.map { Source(path: $0.path, name: $0.name, isOptional: $0.optional) },
+            file: file, path: [.key("spec"), .key("variables")])
     }
 }
 

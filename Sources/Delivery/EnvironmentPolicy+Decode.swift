@@ -17,6 +17,7 @@ extension EnvironmentPolicy {
         var policy = EnvironmentPolicy(name: folder, target: Target(namespace: ""))
         if let spec = reader.require("spec", reader.reader("spec")) {
             if let target = spec.require("target", spec.object("target", Target.init(reader:))) { policy.target = target }
+            policy.variables = spec.object("variables", Variables.init(reader:))
             spec.object("promotion") { policy.promotion = Promotion(reader: $0, environment: folder) }
             spec.object("rollout") { policy.rollout = Rollout(reader: $0) }
             spec.object("verification") { policy.verification = Verification(reader: $0) }

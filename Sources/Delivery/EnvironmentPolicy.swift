@@ -1,3 +1,5 @@
+package import Manifests
+
 /// What `environments/<name>/environment.yaml` says: how that Environment is deployed, verified, promoted and taken back.
 package struct EnvironmentPolicy: Sendable, Hashable {
     package struct Target: Sendable, Hashable {
@@ -66,8 +68,29 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package init() {}
     }
 
+    /// What `${NAME}` in the objects stands for. `nil`: it stands for itself.
+    package struct Variables: Sendable, Hashable {
+        /// A file of the repository with a ConfigMap whose data are variables.
+        package struct Source: Sendable, Hashable {
+            package var path: String
+            /// The ConfigMap that is meant, when the file has several.
+            package var name: String?
+            package var optional: Bool = false
+
+            package init(path: String) { self.path = path }
+        }
+
+        /// Texts, numbers and booleans by name. They win over all sources.
+        package var values = Object()
+        /// A later one wins over an earlier one.
+        package var from: [Source] = []
+
+        package init() {}
+    }
+
     package var name: String
     package var target: Target
+    package var variables: Variables?
     package var promotion = Promotion()
     package var rollout = Rollout()
     package var verification = Verification()

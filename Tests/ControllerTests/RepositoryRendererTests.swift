@@ -53,6 +53,15 @@ import Testing
         #expect(try RepositoryRenderer(files: files()).environmentNames() == ["staging"])
     }
 
+    @Test func variablesOfThePolicyArePutIn() throws {
+        let policy = Self.policy + "  variables: {values: {A: 1}, from: [{path: vars.yaml}]}\n"
+        var files = files(["environment.yaml": policy, "app.yaml": Self.app.replacing("{a: b}", with: "{a: \"${A}-${B}\"}")])
+        files.set("vars.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: v}\ndata: {A: x, B: y}\n")
+        #expect(try RepositoryRenderer(files: files).render("staging").objects[0]["data", "a"] == "1-y")
+        files.remove("vars.yaml")
+        #expect(message(files) == "environments/staging/environment.yaml:6:38: vars.yaml does not exist")
+    }
+
     @Test func anUnknownKeyIsNamedWithItsPlaceAndTheNearestOne() {
         let text = message(files(["environment.yaml": Self.policy + "  rolout: {deadline: 5m}\n"]))
         #expect(text.hasPrefix("environments/staging/environment.yaml:6:"))

@@ -188,6 +188,9 @@ final class TreeReader {
 
     // MARK: Places
 
+    /// What was read of a file; empty when it was not.
+    func knownBytes(of file: String) -> [UInt8] { contents[file] ?? [] }
+
     func context(_ file: String, document: Int = 0) -> SourceContext {
         let bytes = contents[file] ?? []
         return context(file, document: document, bytes: bytes)

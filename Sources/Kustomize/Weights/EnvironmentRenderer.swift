@@ -14,18 +14,38 @@ package struct EnvironmentRenderer: Sendable {
     ///
     /// `namespace` is that of the Environment: where the weights go, and what objects without a namespace are taken to be in when
     /// identities are compared.
-    package func render(environment name: String, namespace: String) throws(RenderError) -> Rendering {
-        try render(directory: "environments/" + name, namespace: namespace)
+    package func render(
+        environment name: String, namespace: String, variables: EnvironmentVariables? = nil
+    ) throws(RenderError) -> Rendering {
+        try render(directory: "environments/" + name, namespace: namespace, variables: variables)
     }
 
-    package func render(directory: String, namespace: String) throws(RenderError) -> Rendering {
+    /// - Parameter variables: `nil` leaves `${...}` in the objects as it is.
+    package func render(
+        directory: String, namespace: String, variables: EnvironmentVariables? = nil
+    ) throws(RenderError) -> Rendering {
         let root = try Renderer.normalised(directory)
         let reader = renderer.makeReader()
         var rendering = try renderer.render(root, reader)
+        if let variables { try substitute(variables, in: &rendering, reader) }
         try addWeights(to: &rendering, root, namespace, reader)
         try refuseBrokenObjects(rendering, root, namespace)
         rendering.filesRead = reader.filesRead.sorted()
         return rendering
+    }
+
+    /// Variables may be in names too, and so the origins are found again.
+    private func substitute(
+        _ variables: EnvironmentVariables, in rendering: inout Rendering, _ reader: TreeReader
+    ) throws(RenderError) {
+        var substitution = VariableSubstitution(try VariableTable(variables, reader), reader)
+        var origins: [ObjectIdentity: String] = [:]
+        for position in rendering.objects.indices {
+            let file = rendering.files[position]
+            try substitution.apply(to: &rendering.objects[position], file: file)
+            if let identity = rendering.objects[position].identity { origins[identity] = file }
+        }
+        rendering.origins = origins
     }
 
     private func addWeights(
