@@ -42,7 +42,8 @@ package final class Controller: Service, Sendable {
             journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
-            mirror: mirror, configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
+            mirror: mirror, configuration: configuration.repository, render: configuration.render, journal: journal, clock: clock,
+            logger: logger, metrics: metrics,
             revisionSeen: { names in await lanes.ensure(names, context: context) })
         lanes.context.withLock { $0 = context }
     }

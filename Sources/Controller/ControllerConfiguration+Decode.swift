@@ -55,6 +55,10 @@ extension ControllerConfiguration {
             configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
             configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
         }
+        if let render = reader.reader("render"), let helm = render.nonEmptyString("helm") {
+            // A bare name is looked for in PATH.
+            configuration.render.helm = helm.contains("/") ? absolute(helm) ?? helm : helm
+        }
         let clusters = reader.members("clusters")
         if !clusters.isEmpty { configuration.clusters = [:] }
         if let part = reader.reader("clusters") {

@@ -1,4 +1,5 @@
 package import Delivery
+package import Helm
 package import Kustomize
 package import Manifests
 internal import YAML
@@ -12,15 +13,20 @@ package struct RenderedEnvironment: Sendable {
     /// As written, for the Journal.
     package var policyDocument: Value
     package var smokeTestDocuments: [Value]
+    /// The program that took part, when one did, with its version: another one may render the same files to other objects.
+    package var renderedWith: String?
 }
 
 /// Renders the Environments of one tree of files: a Revision's, or a folder's for `slipway render` and `validate`.
 package struct RepositoryRenderer: Sendable {
-    private let files: any FileProvider
+    let files: any FileProvider
+    let helm: HelmProgram
     private static let folder = "environments"
 
-    package init(files: any FileProvider) {
+    /// - Parameter helm: renders the charts of Environments that have one. It is not looked for before.
+    package init(files: any FileProvider, helm: HelmProgram = HelmProgram()) {
         self.files = files
+        self.helm = helm
     }
 
     /// The folders under `environments/` that have an `environment.yaml`, sorted.
@@ -52,13 +58,16 @@ package struct RepositoryRenderer: Sendable {
         let (policy, document) = try policy(name)
         var smokeTests: [Value] = []
         for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
+        let chart = try chart(of: policy, file: policyPath(name))
         do throws(RenderError) {
             let renderer = EnvironmentRenderer(files: files, yaml: .libyaml)
             let rendering = try renderer.render(
                 directory: directory, namespace: policy.target.namespace,
+                given: chart.map { GivenObjects(objects: $0.objects, origin: policy.helm?.chart ?? "") },
                 variables: policy.variables.map { EnvironmentVariables($0, file: policyPath(name)) })
             return RenderedEnvironment(
-                name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests)
+                name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests,
+                renderedWith: chart.map { "helm \($0.helmVersion)" })
         } catch {
             throw ControllerError(.render, "\(error)")
         }
@@ -86,7 +95,7 @@ package struct RepositoryRenderer: Sendable {
         return document
     }
 
-    private func document(at path: String) throws(ControllerError) -> (Value, [UInt8]) {
+    func document(at path: String) throws(ControllerError) -> (Value, [UInt8]) {
         let bytes: [UInt8]
         do {
             switch try files.kind(of: path) {
@@ -121,16 +130,6 @@ package struct RepositoryRenderer: Sendable {
             let position = YAML.position(of: error.path, document: 0, in: bytes, file: file)
             return "\(position.map { "\($0)" } ?? file): \(error)"
         }.joined(separator: "\n")
-    }
-}
-
-extension EnvironmentVariables {
-    /// What the policy in `file` says of variables.
-    init(_ policy: EnvironmentPolicy.Variables, file: String) {
-        self.init(
-            values: policy.values,
-            sources: policy.from.map { Source(path: $0.path, name: $0.name, isOptional: $0.optional) },
-            file: file, path: [.key("spec"), .key("variables")])
     }
 }
 

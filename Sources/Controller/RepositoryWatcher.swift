@@ -1,5 +1,6 @@
 package import Delivery
 internal import Git
+internal import Helm
 internal import Journal
 internal import Kustomize
 internal import Logging
@@ -20,6 +21,7 @@ package actor RepositoryWatcher {
     package private(set) var status = Status()
     private let mirror: Mirror
     private let configuration: ControllerConfiguration.Repository
+    private let helm: HelmProgram
     private let journal: Journal
     private let clock: ControllerClock
     private let logger: Logger
@@ -29,11 +31,13 @@ package actor RepositoryWatcher {
     private var lastHead: CommitID?
 
     init(
-        mirror: Mirror, configuration: ControllerConfiguration.Repository, journal: Journal, clock: ControllerClock, logger: Logger,
+        mirror: Mirror, configuration: ControllerConfiguration.Repository, render: ControllerConfiguration.Render, journal: Journal,
+        clock: ControllerClock, logger: Logger,
         metrics: ControllerMetrics, revisionSeen: @escaping @Sendable ([String]) async -> Void
     ) {
         self.mirror = mirror
         self.configuration = configuration
+        helm = HelmProgram(render.helm)
         self.journal = journal
         self.clock = clock
         self.logger = logger
@@ -105,8 +109,8 @@ package actor RepositoryWatcher {
         status.head = revision
         logger.info(
             "new revision", metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "author": "\(revision.author)"])
-        let results = try await mirror.withTree(at: id) { tree -> [(String, Result<RenderedEnvironment, ControllerError>)] in
-            let renderer = RepositoryRenderer(files: GitFiles(tree: tree))
+        let results = try await mirror.withTree(at: id) { [helm] tree -> [(String, Result<RenderedEnvironment, ControllerError>)] in
+            let renderer = RepositoryRenderer(files: GitFiles(tree: tree), helm: helm)
             return try renderer.environmentNames().map { name in
                 do throws(ControllerError) {
                     return (name, .success(try renderer.render(name)))
@@ -118,8 +122,10 @@ package actor RepositoryWatcher {
         let graphProblem = graphProblem(of: results)
         for (name, result) in results {
             let outcome: StoredRendering.Outcome
+            var renderedWith: String?
             switch result {
             case .success(let rendered):
+                renderedWith = rendered.renderedWith
                 if let graphProblem {
                     outcome = .failed(message: graphProblem)
                 } else {
@@ -134,7 +140,8 @@ package actor RepositoryWatcher {
                 outcome = .failed(message: message)
             }
             try await journal.recordRendering(
-                StoredRendering(environment: name, revision: revision, outcome: outcome, at: clock.now()))
+                StoredRendering(
+                    environment: name, revision: revision, outcome: outcome, renderedWith: renderedWith, at: clock.now()))
         }
         await revisionSeen(results.map(\.0))
     }

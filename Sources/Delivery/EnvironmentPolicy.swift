@@ -88,8 +88,33 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package init() {}
     }
 
+    /// A chart of the repository whose objects are deployed, alone or before those of the kustomization.
+    package struct Helm: Sendable, Hashable {
+        /// What becomes of objects that are hooks; tests are always left out.
+        package enum Hooks: String, Sendable, Hashable, CaseIterable {
+            case refuse, apply, skip
+        }
+
+        /// A folder or a `.tgz`, from the root of the repository.
+        package var chart: String
+        package var releaseName: String
+        /// Values files from the root of the repository; a later one wins.
+        package var values: [String] = []
+        package var includeCRDs: Bool = true
+        /// What the chart takes for the cluster's version; `nil` leaves it to Helm.
+        package var kubeVersion: String?
+        package var apiVersions: [String] = []
+        package var hooks: Hooks = .refuse
+
+        package init(chart: String, releaseName: String) {
+            self.chart = chart
+            self.releaseName = releaseName
+        }
+    }
+
     package var name: String
     package var target: Target
+    package var helm: Helm?
     package var variables: Variables?
     package var promotion = Promotion()
     package var rollout = Rollout()

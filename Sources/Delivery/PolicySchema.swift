@@ -24,7 +24,7 @@ package enum PolicySchema {
         return closed(
             "",
             [
-                ("target", target(defaults.target)), ("variables", variables), ("promotion", promotion(defaults.promotion)),
+                ("target", target(defaults.target)), ("helm", helm), ("variables", variables), ("promotion", promotion(defaults.promotion)),
                 ("rollout", rollout(defaults.rollout)),
                 (
                     "verification",

@@ -10,7 +10,7 @@ package final class Mirror: Sendable {
     private let address: RemoteAddress
     private let client: HTTPClient?
 
-    private static let pool = WorkerPool(name: "git", threads: ProcessLimits.threads, waiting: ProcessLimits.waiting)
+    private static let pool = WorkerPool(name: "git", threads: GitProcessLimits.threads, waiting: GitProcessLimits.waiting)
 
     /// Nothing is read or written yet.
     ///

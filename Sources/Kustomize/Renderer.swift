@@ -22,10 +22,20 @@ package struct Renderer: Sendable {
         return try render(directory, reader)
     }
 
-    func render(_ directory: String, _ reader: TreeReader) throws(RenderError) -> Rendering {
+    func render(_ directory: String, _ reader: TreeReader, given: GivenObjects? = nil) throws(RenderError) -> Rendering {
         let root = try Self.normalised(directory)
-        var build = Build(reader: reader)
-        let resources = try build.run(root)
+        var resources = ResourceSet()
+        let first = try given.map { (given) throws(RenderError) in
+            try ResourceReader(reader: reader).resources(given.objects, given.origin)
+        }
+        if let first, try !hasKustomization(root, reader) {
+            var gathered = Accumulator()
+            for resource in first { try gathered.append(resource, reader) }
+            resources = gathered.resources
+        } else {
+            var build = Build(reader: reader)
+            resources = try build.run(root, given: first ?? [])
+        }
         var objects: [Value] = []
         var files: [String] = []
         var origins: [ObjectIdentity: String] = [:]
@@ -37,6 +47,12 @@ package struct Renderer: Sendable {
             if let identity = resource.value.identity { origins[identity] = resource.source.file }
         }
         return Rendering(objects: objects, files: files, origins: origins, filesRead: reader.filesRead.sorted())
+    }
+
+    private func hasKustomization(_ directory: String, _ reader: TreeReader) throws(RenderError) -> Bool {
+        let place = Located(content: directory, path: [], context: reader.context(directory))
+        for name in Kustomization.fileNames where try reader.kind(TreePath.join(directory, name), named: place) != nil { return true }
+        return false
     }
 
     static func normalised(_ directory: String) throws(RenderError) -> String {

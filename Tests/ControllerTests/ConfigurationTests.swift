@@ -9,11 +9,13 @@ import Testing
             "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
             "repository": ["url": "https://git.example.com/nova.git", "tokenFile": "token", "pollInterval": "10s"],
             "clusters": ["default": ["kubeconfig": "/etc/kubeconfig", "context": "prod"], "other": ["inCluster": true]],
+            "render": ["helm": "bin/helm"],
         ]
         let configuration = try ControllerConfiguration.decode(document, folder: "/etc/slipway")
         #expect(configuration.stateDirectory == "/etc/slipway/state")
         #expect(configuration.socket == "/etc/slipway/state/slipway.sock")
         #expect(configuration.repository.tokenFile == "/etc/slipway/token")
+        #expect(configuration.render.helm == "/etc/slipway/bin/helm")
         #expect(configuration.repository.pollInterval == .seconds(10))
         #expect(configuration.clusters["default"] == .init(kubeconfig: "/etc/kubeconfig", context: "prod"))
         #expect(configuration.clusters["other"] == .init(kubeconfig: nil, context: nil))

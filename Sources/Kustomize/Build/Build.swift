@@ -11,11 +11,13 @@ struct Build {
 
     init(reader: TreeReader) { self.reader = reader }
 
-    mutating func run(_ directory: String) throws(RenderError) -> ResourceSet {
+    /// - Parameter given: objects that come before all that the kustomization names, as if they were its first resource.
+    mutating func run(_ directory: String, given: [Resource] = []) throws(RenderError) -> ResourceSet {
         let place = Located(content: directory, path: [], context: reader.context(directory))
         let kustomization = try load(directory, named: place)
         provenance = ProvenanceWriter(options: kustomization.buildMetadata, root: directory)
         var gathered = Accumulator()
+        for resource in given { try gathered.append(resource, reader) }
         try accumulate(kustomization, directory, into: &gathered)
         var resources = gathered.resources
         try HashTransformer().transform(&resources, reader)

@@ -20,13 +20,15 @@ package struct EnvironmentRenderer: Sendable {
         try render(directory: "environments/" + name, namespace: namespace, variables: variables)
     }
 
-    /// - Parameter variables: `nil` leaves `${...}` in the objects as it is.
+    /// - Parameters:
+    ///   - given: objects of a chart. With them, the folder needs no kustomization; one that is there goes on from them.
+    ///   - variables: `nil` leaves `${...}` in the objects as it is.
     package func render(
-        directory: String, namespace: String, variables: EnvironmentVariables? = nil
+        directory: String, namespace: String, given: GivenObjects? = nil, variables: EnvironmentVariables? = nil
     ) throws(RenderError) -> Rendering {
         let root = try Renderer.normalised(directory)
         let reader = renderer.makeReader()
-        var rendering = try renderer.render(root, reader)
+        var rendering = try renderer.render(root, reader, given: given)
         if let variables { try substitute(variables, in: &rendering, reader) }
         try addWeights(to: &rendering, root, namespace, reader)
         try refuseBrokenObjects(rendering, root, namespace)

@@ -20,6 +20,8 @@ package struct RenderCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .long], help: "yaml or json.")
     var output: OutputFormat = .yaml
 
+    @OptionGroup var sources: SourceOptions
+
     package init() {}
 
     package func run() async throws {
@@ -33,7 +35,7 @@ package struct RenderCommand: AsyncParsableCommand {
     private func objects() throws -> [Value] {
         let root = FolderFiles(root: repository)
         if case .file? = try root.kind(of: "environments/\(target)/environment.yaml") {
-            return try RepositoryRenderer(files: root).render(target).objects
+            return try sources.renderer(files: root).render(target).objects
         }
         let (base, directory) = Self.split(target, in: repository)
         do throws(RenderError) {
@@ -61,11 +63,12 @@ package struct ValidateCommand: AsyncParsableCommand {
     var repository = "."
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var sources: SourceOptions
 
     package init() {}
 
     package func run() async throws {
-        let renderer = RepositoryRenderer(files: FolderFiles(root: repository))
+        let renderer = sources.renderer(files: FolderFiles(root: repository))
         var results: [Value] = []
         var policies: [EnvironmentPolicy] = []
         var isValid = true
