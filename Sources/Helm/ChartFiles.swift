@@ -74,6 +74,10 @@ struct ChartFiles {
         do { content = try files.read(path) } catch { throw HelmError(.missingFile, "\(path) cannot be read: \(error)", at: place) }
         try check(content.count, path, place)
         bytes += content.count
+        if path.hasSuffix("/values.schema.json"), let address = Self.address(in: content) {
+            throw HelmError(
+                .unsupported, "\(path) refers to \(address), and nothing is fetched while rendering: copy it into the schema", at: place)
+        }
         try folder.write(content, to: name)
     }
 
@@ -84,6 +88,17 @@ struct ChartFiles {
         guard size <= HelmLimits.totalBytes - bytes else {
             throw HelmError(.limitExceeded, "the chart and its values have more than \(HelmLimits.totalBytes) bytes together", at: place)
         }
+    }
+
+    /// The first `$ref` of a JSON schema that leads out of it. What is no JSON is for Helm to refuse.
+    private static func address(in schema: [UInt8]) -> String? {
+        guard let value = try? JSON.parse(schema) else { return nil }
+        var waiting = [value]
+        while let next = waiting.popLast() {
+            if let reference = next["$ref"]?.string, reference.contains(":") { return String(reference.prefix(200)) }
+            waiting += next.array ?? next.object?.values ?? []
+        }
+        return nil
     }
 
     private func kind(_ path: String, _ place: [PathElement]) throws(HelmError) -> FileKind? {

@@ -45,6 +45,8 @@ package final class HelmProgram: Sendable {
         [
             "HOME=\(home)", "TMPDIR=\(home)", "HELM_CACHE_HOME=\(home)/cache", "HELM_CONFIG_HOME=\(home)/config",
             "HELM_DATA_HOME=\(home)/data", "HELM_PLUGINS=\(home)/plugins", "HELM_NO_PLUGINS=1", "KUBECONFIG=/dev/null", "LC_ALL=C",
+            // Helm fetches what a chart's JSON schema refers to. A proxy that nobody is refuses that, except on this machine itself.
+            "HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9",
         ]
     }
 

@@ -3,14 +3,17 @@ import Manifests
 /// Renders folders of a tree as `kustomize build` does: natively, without I/O of its own, in time linear in the objects.
 package struct Renderer: Sendable {
     private let files: any FileProvider
+    private let remotes: RemoteTrees
     private let yaml: YAMLReader
     private let limits: RenderLimits
     private let options: RenderOptions
 
     package init(
-        files: any FileProvider, yaml: YAMLReader, limits: RenderLimits = .standard, options: RenderOptions = .standard
+        files: any FileProvider, remotes: RemoteTrees = .refused, yaml: YAMLReader, limits: RenderLimits = .standard,
+        options: RenderOptions = .standard
     ) {
         self.files = files
+        self.remotes = remotes
         self.yaml = yaml
         self.limits = limits
         self.options = options
@@ -18,8 +21,7 @@ package struct Renderer: Sendable {
 
     /// The objects of the folder, whose path is relative to the root of the tree ("" is the root itself).
     package func render(_ directory: String) throws(RenderError) -> Rendering {
-        let reader = TreeReader(files: files, yaml: yaml, limits: limits, options: options)
-        return try render(directory, reader)
+        try render(directory, makeReader())
     }
 
     func render(_ directory: String, _ reader: TreeReader, given: GivenObjects? = nil) throws(RenderError) -> Rendering {
@@ -63,5 +65,5 @@ package struct Renderer: Sendable {
         }
     }
 
-    func makeReader() -> TreeReader { TreeReader(files: files, yaml: yaml, limits: limits, options: options) }
+    func makeReader() -> TreeReader { TreeReader(files: files, remotes: remotes, yaml: yaml, limits: limits, options: options) }
 }

@@ -39,7 +39,7 @@ struct StandInTests {
                 names == [
                     "HOME", "TMPDIR", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS", "HELM_NO_PLUGINS",
                     "KUBECONFIG",
-                    "LC_ALL",
+                    "LC_ALL", "HTTP_PROXY", "HTTPS_PROXY",
                 ])
             let home = try #require(data["HOME"]?.string)
             #expect(home.contains("slipway-helm-") && data["KUBECONFIG"] == "/dev/null")
@@ -137,6 +137,17 @@ struct StandInTests {
                 let error = helmError { _ = try render(program, SampleChart.request, files) }
                 #expect(error.code == .unsupported && error.message.hasPrefix("charts/web/templates/x is not a plain file"))
             }
+        }
+    }
+
+    @Test(arguments: ["http://169.254.169.254/x.json", "file:///etc/passwd"])
+    func aSchemaThatLeadsElsewhereIsRefused(_ address: String) throws {
+        try with("exit 1") { program, _ in
+            let schema = "{\"properties\": {\"a\": [{\"$ref\": \"#/x\"}, {\"$ref\": \"\(address)\"}]}}"
+            let error = helmError {
+                _ = try render(program, SampleChart.request, SampleChart.files(["charts/web/values.schema.json": schema]))
+            }
+            #expect(error.message.hasPrefix("charts/web/values.schema.json refers to \(address), and nothing is fetched"))
         }
     }
 

@@ -5,9 +5,10 @@ package struct EnvironmentRenderer: Sendable {
     private let renderer: Renderer
 
     package init(
-        files: any FileProvider, yaml: YAMLReader, limits: RenderLimits = .standard, options: RenderOptions = .standard
+        files: any FileProvider, remotes: RemoteTrees = .refused, yaml: YAMLReader, limits: RenderLimits = .standard,
+        options: RenderOptions = .standard
     ) {
-        renderer = Renderer(files: files, yaml: yaml, limits: limits, options: options)
+        renderer = Renderer(files: files, remotes: remotes, yaml: yaml, limits: limits, options: options)
     }
 
     /// The objects of `environments/NAME`, every one with an identity of its own.
