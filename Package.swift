@@ -105,8 +105,8 @@ let tests: [Target] = [
     .testTarget(
         name: "TransportTests",
         dependencies: [
-            "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
-            serviceLifecycle,
+            "HTTPTransport", "Git", "Certificates", "Controller", "Helm", "Kustomize", "Manifests", "TestSupport", hummingbird,
+            hummingbirdTLS, tls, subprocess, systemPackage, serviceLifecycle,
         ] + nio),
     .testTarget(name: "HelmTests", dependencies: ["Helm", "ChildProcesses", "Kustomize", "Manifests", "YAML", "TestSupport"]),
     .testTarget(

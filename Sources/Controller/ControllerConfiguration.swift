@@ -33,6 +33,10 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package struct Render: Sendable, Hashable {
         /// The program that renders charts: a path, or a name that is looked for in `PATH`.
         package var helm: String = "helm"
+        /// Hosts whose repositories kustomizations may name, as ``RemoteBases`` takes them.
+        package var remoteHosts: [String] = []
+        /// The only authorities to trust for them; `nil` trusts the system's.
+        package var remoteCAFile: String?
 
         package init() {}
     }

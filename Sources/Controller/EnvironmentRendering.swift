@@ -21,10 +21,14 @@ package struct RenderedEnvironment: Sendable {
 package struct RepositoryRenderer: Sendable {
     let files: any FileProvider
     let helm: HelmProgram
+    private let remotes: RemoteTrees
     private static let folder = "environments"
 
-    /// - Parameter helm: renders the charts of Environments that have one. It is not looked for before.
-    package init(files: any FileProvider, helm: HelmProgram = HelmProgram()) {
+    /// - Parameters:
+    ///   - helm: renders the charts of Environments that have one. It is not looked for before.
+    ///   - remotes: the trees of remote bases. What is missing among them is the `neededTree` of the error.
+    package init(files: any FileProvider, helm: HelmProgram = HelmProgram(), remotes: RemoteTrees = .refused) {
+        self.remotes = remotes
         self.files = files
         self.helm = helm
     }
@@ -60,7 +64,7 @@ package struct RepositoryRenderer: Sendable {
         for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
         let chart = try chart(of: policy, file: policyPath(name))
         do throws(RenderError) {
-            let renderer = EnvironmentRenderer(files: files, yaml: .libyaml)
+            let renderer = EnvironmentRenderer(files: files, remotes: remotes, yaml: .libyaml)
             let rendering = try renderer.render(
                 directory: directory, namespace: policy.target.namespace,
                 given: chart.map { GivenObjects(objects: $0.objects, origin: policy.helm?.chart ?? "") },
@@ -69,7 +73,7 @@ package struct RepositoryRenderer: Sendable {
                 name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests,
                 renderedWith: chart.map { "helm \($0.helmVersion)" })
         } catch {
-            throw ControllerError(.render, "\(error)")
+            throw ControllerError(.render, "\(error)", neededTree: error.neededTree)
         }
     }
 

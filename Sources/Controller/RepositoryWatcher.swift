@@ -1,6 +1,5 @@
 package import Delivery
 internal import Git
-internal import Helm
 internal import Journal
 internal import Kustomize
 internal import Logging
@@ -21,7 +20,7 @@ package actor RepositoryWatcher {
     package private(set) var status = Status()
     private let mirror: Mirror
     private let configuration: ControllerConfiguration.Repository
-    private let helm: HelmProgram
+    private let renderer: RevisionRenderer
     private let journal: Journal
     private let clock: ControllerClock
     private let logger: Logger
@@ -31,13 +30,13 @@ package actor RepositoryWatcher {
     private var lastHead: CommitID?
 
     init(
-        mirror: Mirror, configuration: ControllerConfiguration.Repository, render: ControllerConfiguration.Render, journal: Journal,
+        mirror: Mirror, renderer: RevisionRenderer, configuration: ControllerConfiguration.Repository, journal: Journal,
         clock: ControllerClock, logger: Logger,
         metrics: ControllerMetrics, revisionSeen: @escaping @Sendable ([String]) async -> Void
     ) {
         self.mirror = mirror
         self.configuration = configuration
-        helm = HelmProgram(render.helm)
+        self.renderer = renderer
         self.journal = journal
         self.clock = clock
         self.logger = logger
@@ -109,16 +108,7 @@ package actor RepositoryWatcher {
         status.head = revision
         logger.info(
             "new revision", metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "author": "\(revision.author)"])
-        let results = try await mirror.withTree(at: id) { [helm] tree -> [(String, Result<RenderedEnvironment, ControllerError>)] in
-            let renderer = RepositoryRenderer(files: GitFiles(tree: tree), helm: helm)
-            return try renderer.environmentNames().map { name in
-                do throws(ControllerError) {
-                    return (name, .success(try renderer.render(name)))
-                } catch {
-                    return (name, .failure(error))
-                }
-            }
-        }
+        let (results, isFinal) = try await renderer.render(id)
         let graphProblem = graphProblem(of: results)
         for (name, result) in results {
             let outcome: StoredRendering.Outcome
@@ -143,10 +133,14 @@ package actor RepositoryWatcher {
                 StoredRendering(
                     environment: name, revision: revision, outcome: outcome, renderedWith: renderedWith, at: clock.now()))
         }
-        await revisionSeen(results.map(\.0))
+        await revisionSeen(results.map(\.name))
+        guard isFinal else {
+            throw ControllerError(
+                .repository, "revision \(revision.short) names remote bases whose hosts do not answer; it is rendered again when they do")
+        }
     }
 
-    private func graphProblem(of results: [(String, Result<RenderedEnvironment, ControllerError>)]) -> String? {
+    private func graphProblem(of results: RevisionRenderer.Results) -> String? {
         var policies: [EnvironmentPolicy] = []
         for (_, result) in results {
             // A graph with a hole in it cannot be judged; the hole has its own error.

@@ -180,9 +180,14 @@ import Testing
     }
 
     /// Serves the fixture's folder as `git http-backend` does behind a web server.
-    static func backend(_ fixture: GitFixture, authorization: [String]? = nil) -> Router<TestContext> {
+    ///
+    /// - Parameter credentials: hears of every Authorization header.
+    static func backend(
+        _ fixture: GitFixture, authorization: [String]? = nil, credentials: (@Sendable (String) -> Void)? = nil
+    ) -> Router<TestContext> {
         let router = Router(context: TestContext.self)
         let handler: @Sendable (Request, TestContext) async throws -> Response = { request, _ in
+            if let header = request.headers[.authorization] { credentials?(header) }
             if let authorization, !authorization.contains(request.headers[.authorization] ?? "") { return Response(status: .unauthorized) }
             let body = try await request.body.collect(upTo: 16 << 20)
             let environment: [Subprocess.Environment.Key: String] = [
