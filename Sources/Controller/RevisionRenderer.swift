@@ -42,17 +42,28 @@ struct RevisionRenderer: Sendable {
         return (results, !failures.values.contains { $0.isTransient })
     }
 
+    /// Each Environment has the deadline of a reading to itself: a chart that takes long must not make the next one fail.
     private func pass(_ id: CommitID, only names: [String]?) async throws -> Results {
-        if names?.isEmpty == true { return [] }
-        return try await mirror.withTree(at: id) { [helm, trees = remotes.trees] tree -> Results in
-            let renderer = RepositoryRenderer(files: GitFiles(tree: tree), helm: helm, remotes: trees)
-            return try (names ?? renderer.environmentNames()).map { name in
+        let names = if let names { names } else { try await read(id) { renderer in try renderer.environmentNames() } }
+        var results: Results = []
+        for name in names {
+            let result = try await read(id) { renderer -> Result<RenderedEnvironment, ControllerError> in
                 do throws(ControllerError) {
-                    return (name, .success(try renderer.render(name)))
+                    return .success(try renderer.render(name))
                 } catch {
-                    return (name, .failure(error))
+                    return .failure(error)
                 }
             }
+            results.append((name, result))
+        }
+        return results
+    }
+
+    private func read<Success: Sendable>(
+        _ id: CommitID, _ body: @escaping @Sendable (RepositoryRenderer) throws -> Success
+    ) async throws -> Success {
+        try await mirror.withTree(at: id) { [helm, trees = remotes.trees] tree in
+            try body(RepositoryRenderer(files: GitFiles(tree: tree), helm: helm, remotes: trees))
         }
     }
 }

@@ -93,7 +93,12 @@ struct RemoteBaseTests {
 
     @Test func rootsOfDifferentTreesDiffer() {
         let urls = ["https://h:1/a/b", "https://h/1/a/b", "http://h/1/a/b", "https://h/1.a/b", "https://h/1/a.b"]
-        #expect(Set(urls.map { RemoteTree(url: $0, commit: Self.commit).root }).count == urls.count)
+        let trees = urls.map { RemoteTree(url: $0, commit: Self.commit) }
+        #expect(Set(trees.map(\.root)).count == urls.count)
+        for tree in trees {
+            let split = RemoteTree.split(tree.root + "/a/b@c")
+            #expect(split?.tree == tree && split?.path == "a/b@c")
+        }
     }
 
     // MARK: Refused and needed
@@ -144,6 +149,15 @@ struct RemoteBaseTests {
                 ], other: ["kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": Self.config("a")],
             ])
         #expect(rendering.objects.map(\.name) == ["a-c"])
+    }
+
+    @Test func originsNameTheRepository() throws {
+        let remote = ["deploy/web/kustomization.yaml": "resources: [web.yaml]\n", "deploy/web/web.yaml": Self.config("web")]
+        let rendering = try Self.render(
+            Self.overlay(Self.reference, "buildMetadata: [originAnnotations]\n"), remotes: [Self.base: remote])
+        #expect(
+            rendering.objects[0].annotations?["config.kubernetes.io/origin"]
+                == .string("path: deploy/web/web.yaml\nrepo: https://git.example/org/base\nref: \(Self.commit)\n"))
     }
 
     // MARK: Walls between trees

@@ -137,6 +137,15 @@ extension RemoteTree {
     /// ":" is in the path of a URL that is taken, so no two trees have the same.
     static let marker = "remote:"
 
+    /// The tree that a path is of, and the path within it; `nil` for the watched repository.
+    static func split(_ path: String) -> (tree: RemoteTree, path: String)? {
+        guard path.hasPrefix(marker), let at = path.firstIndex(of: "@") else { return nil }
+        let address = path[..<at].dropFirst(marker.count).replacing("+", with: "/")
+        let rest = path[path.index(after: at)...]
+        let url = address.hasPrefix("http://") ? String(address) : "https://" + address
+        return (RemoteTree(url: url, commit: String(rest.prefix { $0 != "/" })), String(rest.drop { $0 != "/" }.dropFirst()))
+    }
+
     var root: String {
         let address = url.hasPrefix("https://") ? url.dropFirst("https://".count) : url[...]
         return Self.marker + address.replacing("/", with: "+") + "@" + commit
