@@ -16,6 +16,7 @@ struct ChartFiles {
     /// Copies the folder or package at `path` to `name`.
     mutating func copyChart(_ path: String, to name: String) throws(HelmError) {
         let place: [PathElement] = [.key("chart")]
+        try checkFolders(above: path, place)
         switch try kind(path, place) {
         case .file(let size)?:
             guard path.hasSuffix(".tgz") || path.hasSuffix(".tar.gz") else {
@@ -33,10 +34,24 @@ struct ChartFiles {
     }
 
     mutating func copyValues(_ path: String, to name: String, at place: [PathElement]) throws(HelmError) {
+        try checkFolders(above: path, place)
         switch try kind(path, place) {
         case .file(let size)?: try copyFile(path, to: name, size, place)
         case .directory?, .symbolicLink?, .submodule?: throw notPlain(path, place)
         case nil: throw missing(path, place)
+        }
+    }
+
+    /// A folder on disk is read through links on the way to it; a commit is not. Both are to give the same.
+    private func checkFolders(above path: String, _ place: [PathElement]) throws(HelmError) {
+        var folder = ""
+        for part in path.split(separator: "/").dropLast() {
+            folder += folder.isEmpty ? "\(part)" : "/\(part)"
+            switch try kind(folder, place) {
+            case .directory?: continue
+            case .file?, nil: throw missing(folder, place)
+            case .symbolicLink?, .submodule?: throw notPlain(folder, place)
+            }
         }
     }
 

@@ -129,6 +129,22 @@ struct StandInTests {
         }
     }
 
+    @Test func aLinkOnTheWayIsRefused() throws {
+        try with("exit 1") { program, folder in
+            for (path, text) in SampleChart.texts {
+                let parent = URL(fileURLWithPath: folder.file(path)).deletingLastPathComponent()
+                try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+                try folder.write(text, to: path)
+            }
+            try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "charts")
+            var request = SampleChart.request
+            request.chart = "link/web"
+            let files = DiskFiles(root: folder.path)
+            let error = helmError { _ = try ChartRenderer(files: files, program: program, yaml: .standard).render(request) }
+            #expect(error.message.hasPrefix("link is not a plain file"), "\(error)")
+        }
+    }
+
     @Test func linksAndSubmodulesAreRefused() throws {
         try with("exit 1") { program, _ in
             for isLink in [true, false] {
@@ -167,4 +183,22 @@ struct StandInTests {
             #expect(helmError { _ = try render(program, SampleChart.request, deep) }.message.contains("nested deeper than 32"))
         }
     }
+}
+
+/// A folder on disk, as the command line reads it.
+private struct DiskFiles: FileProvider {
+    let root: String
+
+    func kind(of path: String) throws -> FileKind? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)/\(path)") else { return nil }
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular?: return .file(bytes: (attributes[.size] as? Int) ?? 0)
+        case .typeDirectory?: return .directory
+        case .typeSymbolicLink?: return .symbolicLink
+        default: return nil
+        }
+    }
+
+    func read(_ path: String) throws -> [UInt8] { try Files.read("\(root)/\(path)") }
+    func list(_ directory: String) throws -> [String] { try Files.list("\(root)/\(directory)") }
 }
