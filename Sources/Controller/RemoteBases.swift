@@ -71,7 +71,7 @@ package final class RemoteBases: Sendable {
 
     private func mirror(of url: String) throws(GitError) -> Mirror {
         if let known = mirrors.withLock({ $0[url] }) { return known }
-        var remote = GitRemote(url: url)
+        var remote = GitRemote(url: url, timeouts: GitTimeouts(fetch: Limits.remoteFetchDeadline))
         if let caFile {
             do { remote.caPEM = [UInt8](try Data(contentsOf: URL(fileURLWithPath: caFile))) } catch {
                 throw GitError(code: .tls, message: "\(caFile): cannot be read: \(error.localizedDescription)")

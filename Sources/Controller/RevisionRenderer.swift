@@ -20,6 +20,11 @@ struct RevisionRenderer: Sendable {
             let missing = Set(results.compactMap(\.result.neededTree)).filter { failures[$0] == nil && !fetched.contains($0) }
             if missing.isEmpty { break }
             for tree in missing.sorted(by: { ($0.url, $0.commit) < ($1.url, $1.commit) }) {
+                // A host that is silent costs its deadline once, and not for each of its commits.
+                if let earlier = failures.first(where: { $0.key.url == tree.url && $0.value.isTransient }) {
+                    failures[tree] = earlier.value
+                    continue
+                }
                 do throws(GitError) {
                     try await remotes.fetch(tree)
                     fetched.insert(tree)
