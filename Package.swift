@@ -14,7 +14,7 @@ let shared: [SwiftSetting] = [
 ]
 
 /// Rooms that import a C module. They are also checked for memory safety.
-let touchesC: Set<String> = ["YAML", "HTTPTransport", "Git", "Certificates"]
+let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates"]
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -35,6 +35,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -48,7 +49,9 @@ let rooms: [Target] = [
     // Adapters: one C library or one protocol each.
     .target(name: "YAML", dependencies: ["Manifests", "CYAML"]),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
-    .target(name: "Git", dependencies: ["HTTPTransport", "CGit2", subprocess, systemPackage]),
+    .target(name: "ChildProcesses", dependencies: ["CProcess"]),
+    .target(name: "Git", dependencies: ["HTTPTransport", "ChildProcesses", "CGit2", subprocess, systemPackage]),
+    .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
     .target(name: "Observability", dependencies: [logging]),
     .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML"]),
@@ -60,7 +63,7 @@ let rooms: [Target] = [
     .target(
         name: "Controller",
         dependencies: [
-            "Manifests", "Kustomize", "Health", "Delivery", "YAML", "HTTPTransport", "Git", "Certificates", "Kubernetes",
+            "Manifests", "Kustomize", "Health", "Delivery", "YAML", "HTTPTransport", "Git", "Helm", "Certificates", "Kubernetes",
             "Journal", "Verification", "Observability", logging, serviceLifecycle,
         ]),
     .target(
@@ -81,7 +84,7 @@ let rooms: [Target] = [
     .target(
         name: "SlipwayCommands",
         dependencies: [
-            "Controller", "Console", "LocalCluster", "Journal", "Delivery", "Manifests", "Kustomize", "YAML", "Git",
+            "Controller", "Console", "LocalCluster", "Journal", "Delivery", "Manifests", "Kustomize", "YAML", "Git", "Helm",
             "Kubernetes", "Certificates", "HTTPTransport", "Observability", arguments, logging, serviceLifecycle, unixSignals,
         ]),
 ]
@@ -102,9 +105,10 @@ let tests: [Target] = [
     .testTarget(
         name: "TransportTests",
         dependencies: [
-            "HTTPTransport", "Git", "Certificates", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess, systemPackage,
-            serviceLifecycle,
+            "HTTPTransport", "Git", "Certificates", "Controller", "Helm", "Kustomize", "Manifests", "TestSupport", hummingbird,
+            hummingbirdTLS, tls, subprocess, systemPackage, serviceLifecycle,
         ] + nio),
+    .testTarget(name: "HelmTests", dependencies: ["Helm", "ChildProcesses", "Kustomize", "Manifests", "YAML", "TestSupport"]),
     .testTarget(
         name: "KubernetesTests",
         dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
@@ -113,7 +117,7 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Kustomize", "TestSupport", logging, subprocess, systemPackage,
+            "HTTPTransport", "Helm", "Kustomize", "TestSupport", logging, subprocess, systemPackage,
         ]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),

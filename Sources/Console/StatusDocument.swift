@@ -28,6 +28,7 @@ package enum StatusDocument {
         document["healthMessage"] = view.healthMessage.isEmpty ? nil : .string(view.healthMessage)
         document["problem"] = view.problem.map { .string($0) }
         document["drift"] = view.drift.map { .string($0) }
+        document["renderedWith"] = view.renderedWith.map { .string($0) }
         document["verified"] = view.state.verifiedRevision.map { revision in
             var verified = Documents.revision(revision)
             verified["bundle"] = view.state.verifiedBundle.map { .string($0) }

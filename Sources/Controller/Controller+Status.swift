@@ -18,10 +18,12 @@ package struct EnvironmentView: Sendable {
     package var problem: String?
     /// A difference between the cluster and the verified Bundle that the policy leaves alone.
     package var drift: String?
+    /// The program that took part in rendering the newest Revision, with its version.
+    package var renderedWith: String?
 
     package init(
         state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
-        problem: String? = nil, drift: String? = nil
+        problem: String? = nil, drift: String? = nil, renderedWith: String? = nil
     ) {
         self.state = state
         self.release = release
@@ -31,6 +33,7 @@ package struct EnvironmentView: Sendable {
         self.note = note
         self.problem = problem
         self.drift = drift
+        self.renderedWith = renderedWith
     }
 }
 
@@ -52,7 +55,8 @@ extension Controller {
         if case .failed(let message)? = newest?.outcome { problem = "\(newest?.revision.short ?? ""): \(message)" }
         return EnvironmentView(
             state: state, release: release, promotesFrom: try await policy(of: name)?.promotion.from, health: seen?.health ?? "unknown",
-            healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift)
+            healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift,
+            renderedWith: newest?.renderedWith)
     }
 }
 

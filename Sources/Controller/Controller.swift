@@ -1,5 +1,6 @@
 internal import Delivery
 internal import Git
+internal import Helm
 package import Journal
 package import Logging
 package import Observability
@@ -38,11 +39,14 @@ package final class Controller: Service, Sendable {
         } catch {
             throw ControllerError(.repository, error.message)
         }
+        let remotes = RemoteBases(
+            hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let context = LaneContext(
             journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
-            mirror: mirror, configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
+            mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
+            configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
             revisionSeen: { names in await lanes.ensure(names, context: context) })
         lanes.context.withLock { $0 = context }
     }

@@ -55,6 +55,7 @@ extension ControllerConfiguration {
             configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
             configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
         }
+        if let part = reader.reader("render") { configuration.render = render(part, absolute) }
         let clusters = reader.members("clusters")
         if !clusters.isEmpty { configuration.clusters = [:] }
         if let part = reader.reader("clusters") {
@@ -70,6 +71,22 @@ extension ControllerConfiguration {
         configuration.access = access(reader)
         try reader.finish()
         return configuration
+    }
+
+    private static func render(_ reader: StrictReader, _ absolute: (String?) -> String?) -> Render {
+        var render = Render()
+        // A bare name is looked for in PATH.
+        if let helm = reader.nonEmptyString("helm") { render.helm = helm.contains("/") ? absolute(helm) ?? helm : helm }
+        guard let remotes = reader.reader("remoteBases") else { return render }
+        render.remoteHosts = remotes.strings("hosts")
+        render.remoteCAFile = absolute(remotes.nonEmptyString("caFile"))
+        for host in render.remoteHosts where !RemoteBases.isHost(host) {
+            remotes.reject("hosts", "\"\(host.prefix(80))\" is no host; write github.com, git.example.com:8443 or http://host:port")
+        }
+        if render.remoteHosts.count > Limits.remoteHosts {
+            remotes.reject("hosts", "has \(render.remoteHosts.count) hosts; at most \(Limits.remoteHosts) are allowed")
+        }
+        return render
     }
 
     private static func access(_ reader: StrictReader) -> AccessPolicy {

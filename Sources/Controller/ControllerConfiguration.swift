@@ -29,7 +29,20 @@ package struct ControllerConfiguration: Sendable, Hashable {
         }
     }
 
+    /// What rendering may use beside the files of the Revision.
+    package struct Render: Sendable, Hashable {
+        /// The program that renders charts: a path, or a name that is looked for in `PATH`.
+        package var helm: String = "helm"
+        /// Hosts whose repositories kustomizations may name, as ``RemoteBases`` takes them.
+        package var remoteHosts: [String] = []
+        /// The only authorities to trust for them; `nil` trusts the system's.
+        package var remoteCAFile: String?
+
+        package init() {}
+    }
+
     package var repository: Repository
+    package var render = Render()
     package var stateDirectory: String
     /// The Unix socket of the command line; `slipway.sock` in the state directory unless told otherwise.
     package var socket: String

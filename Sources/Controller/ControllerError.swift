@@ -1,3 +1,5 @@
+package import Kustomize
+
 /// Why the controller, or a part of it, cannot go on; for an operator.
 package struct ControllerError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable {
@@ -17,9 +19,13 @@ package struct ControllerError: Error, Sendable, Hashable, CustomStringConvertib
     /// What failed, why, and what to do.
     package var message: String
 
-    package init(_ code: Code, _ message: String) {
+    /// A remote base that has to be fetched; then the same rendering may succeed.
+    package var neededTree: RemoteTree?
+
+    package init(_ code: Code, _ message: String, neededTree: RemoteTree? = nil) {
         self.code = code
         self.message = message
+        self.neededTree = neededTree
     }
 
     package var description: String { message }

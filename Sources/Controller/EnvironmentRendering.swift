@@ -1,4 +1,5 @@
 package import Delivery
+package import Helm
 package import Kustomize
 package import Manifests
 internal import YAML
@@ -12,15 +13,24 @@ package struct RenderedEnvironment: Sendable {
     /// As written, for the Journal.
     package var policyDocument: Value
     package var smokeTestDocuments: [Value]
+    /// The program that took part, when one did, with its version: another one may render the same files to other objects.
+    package var renderedWith: String?
 }
 
 /// Renders the Environments of one tree of files: a Revision's, or a folder's for `slipway render` and `validate`.
 package struct RepositoryRenderer: Sendable {
-    private let files: any FileProvider
+    let files: any FileProvider
+    let helm: HelmProgram
+    private let remotes: RemoteTrees
     private static let folder = "environments"
 
-    package init(files: any FileProvider) {
+    /// - Parameters:
+    ///   - helm: renders the charts of Environments that have one. It is not looked for before.
+    ///   - remotes: the trees of remote bases. What is missing among them is the `neededTree` of the error.
+    package init(files: any FileProvider, helm: HelmProgram = HelmProgram(), remotes: RemoteTrees = .refused) {
+        self.remotes = remotes
         self.files = files
+        self.helm = helm
     }
 
     /// The folders under `environments/` that have an `environment.yaml`, sorted.
@@ -52,18 +62,23 @@ package struct RepositoryRenderer: Sendable {
         let (policy, document) = try policy(name)
         var smokeTests: [Value] = []
         for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
+        let chart = try chart(of: policy, file: policyPath(name))
         do throws(RenderError) {
-            let renderer = EnvironmentRenderer(files: files, yaml: .libyaml)
-            let rendering = try renderer.render(directory: directory, namespace: policy.target.namespace)
+            let renderer = EnvironmentRenderer(files: files, remotes: remotes, yaml: .libyaml)
+            let rendering = try renderer.render(
+                directory: directory, namespace: policy.target.namespace,
+                given: chart.map { GivenObjects(objects: $0.objects, origin: policy.helm?.chart ?? "") },
+                variables: policy.variables.map { EnvironmentVariables($0, file: policyPath(name)) })
             return RenderedEnvironment(
-                name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests)
+                name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests,
+                renderedWith: chart.map { "helm \($0.helmVersion)" })
         } catch {
-            throw ControllerError(.render, "\(error)")
+            throw ControllerError(.render, "\(error)", neededTree: error.neededTree)
         }
     }
 
     package func policy(_ name: String) throws(ControllerError) -> (EnvironmentPolicy, Value) {
-        let path = "\(Self.folder)/\(name)/environment.yaml"
+        let path = policyPath(name)
         let (document, bytes) = try document(at: path)
         do throws(PolicyErrors) {
             return (try EnvironmentPolicy.decode(document, folder: name), document)
@@ -71,6 +86,8 @@ package struct RepositoryRenderer: Sendable {
             throw ControllerError(.render, located(error, in: bytes, file: path))
         }
     }
+
+    private func policyPath(_ name: String) -> String { "\(Self.folder)/\(name)/environment.yaml" }
 
     private func smokeTest(at path: String) throws(ControllerError) -> Value {
         let (document, bytes) = try document(at: path)
@@ -82,7 +99,7 @@ package struct RepositoryRenderer: Sendable {
         return document
     }
 
-    private func document(at path: String) throws(ControllerError) -> (Value, [UInt8]) {
+    func document(at path: String) throws(ControllerError) -> (Value, [UInt8]) {
         let bytes: [UInt8]
         do {
             switch try files.kind(of: path) {

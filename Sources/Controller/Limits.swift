@@ -15,6 +15,12 @@ package enum Limits {
     static let retryMost: Duration = .seconds(30)
     /// Environments that one repository may have; each costs a lane.
     static let environments = 100
+    /// Remote bases that are fetched for one rendering, one after the other as they are found.
+    static let remoteFetches = 20
+    /// Of one fetch of a remote base: the Revision that names it waits so long.
+    static let remoteFetchDeadline: Duration = .seconds(180)
+    /// Hosts that may be allowed for remote bases.
+    static let remoteHosts = 100
     /// `environment.yaml`, `weights.yaml` and smoke tests are written by hand and small.
     static let policyBytes = 256 * 1024
     /// How far back `rollback --to` and `history` search.

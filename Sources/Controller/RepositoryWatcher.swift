@@ -20,6 +20,7 @@ package actor RepositoryWatcher {
     package private(set) var status = Status()
     private let mirror: Mirror
     private let configuration: ControllerConfiguration.Repository
+    private let renderer: RevisionRenderer
     private let journal: Journal
     private let clock: ControllerClock
     private let logger: Logger
@@ -31,11 +32,13 @@ package actor RepositoryWatcher {
     private var renderings: [String: KnownRendering] = [:]
 
     init(
-        mirror: Mirror, configuration: ControllerConfiguration.Repository, journal: Journal, clock: ControllerClock, logger: Logger,
+        mirror: Mirror, renderer: RevisionRenderer, configuration: ControllerConfiguration.Repository, journal: Journal,
+        clock: ControllerClock, logger: Logger,
         metrics: ControllerMetrics, revisionSeen: @escaping @Sendable ([String]) async -> Void
     ) {
         self.mirror = mirror
         self.configuration = configuration
+        self.renderer = renderer
         self.journal = journal
         self.clock = clock
         self.logger = logger
@@ -107,15 +110,9 @@ package actor RepositoryWatcher {
         status.head = revision
         logger.info(
             "new revision", metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "author": "\(revision.author)"])
-        let known = renderings
-        let results = try await mirror.withTree(at: id) { tree in
-            let files = GitFiles(tree: tree)
-            return try RepositoryRenderer(files: files).environmentNames().map { name in
-                (name, EnvironmentOutcome.of(name, in: files, known: known[name]))
-            }
-        }
-        let graphProblem = graphProblem(of: results.map(\.1))
-        renderings = renderings.filter { name, _ in results.contains { $0.0 == name } }
+        let (results, isFinal) = try await renderer.render(id, known: renderings)
+        let graphProblem = graphProblem(of: results.map(\.result))
+        renderings = renderings.filter { name, _ in results.contains { $0.name == name } }
         for (name, result) in results {
             let outcome: StoredRendering.Outcome
             if let graphProblem {
@@ -124,9 +121,14 @@ package actor RepositoryWatcher {
                 outcome = try await store(result, of: name, revision)
             }
             try await journal.recordRendering(
-                StoredRendering(environment: name, revision: revision, outcome: outcome, at: clock.now()))
+                StoredRendering(
+                    environment: name, revision: revision, outcome: outcome, renderedWith: result.renderedWith, at: clock.now()))
         }
-        await revisionSeen(results.map(\.0))
+        await revisionSeen(results.map(\.name))
+        guard isFinal else {
+            throw ControllerError(
+                .repository, "revision \(revision.short) names remote bases whose hosts do not answer; it is rendered again when they do")
+        }
     }
 
     /// Stores the Bundle of an Environment that was rendered, and remembers what it was made from.
@@ -153,7 +155,9 @@ package actor RepositoryWatcher {
             outcome = .failed(message: message)
             newInputs = inputs
         }
-        renderings[name] = newInputs.map { KnownRendering(inputs: $0, outcome: outcome, policy: result.policy) }
+        renderings[name] = newInputs.map {
+            KnownRendering(inputs: $0, outcome: outcome, policy: result.policy, renderedWith: result.renderedWith)
+        }
         return outcome
     }
 

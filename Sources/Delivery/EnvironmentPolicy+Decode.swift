@@ -17,6 +17,8 @@ extension EnvironmentPolicy {
         var policy = EnvironmentPolicy(name: folder, target: Target(namespace: ""))
         if let spec = reader.require("spec", reader.reader("spec")) {
             if let target = spec.require("target", spec.object("target", Target.init(reader:))) { policy.target = target }
+            policy.helm = spec.object("helm", Helm.init(reader:))
+            policy.variables = spec.object("variables", Variables.init(reader:))
             spec.object("promotion") { policy.promotion = Promotion(reader: $0, environment: folder) }
             spec.object("rollout") { policy.rollout = Rollout(reader: $0) }
             spec.object("verification") { policy.verification = Verification(reader: $0) }
@@ -91,7 +93,7 @@ extension EnvironmentPolicy.Rollout {
 extension EnvironmentPolicy.Verification {
     fileprivate init(reader: StrictReader) {
         self.init()
-        smokeTests = reader.smokeTestPaths("smokeTests")
+        smokeTests = reader.filePaths("smokeTests", atMost: PolicyLimits.smokeTestFiles)
         deadline = reader.duration("deadline", in: PolicyLimits.deadline, default: deadline)
     }
 }
@@ -132,23 +134,5 @@ extension StrictReader {
             reject(key, message)
             return nil
         }
-    }
-
-    fileprivate func smokeTestPaths(_ key: String) -> [String] {
-        let paths = strings(key)
-        if paths.count > PolicyLimits.smokeTestFiles {
-            reject(key, "names \(paths.count) files; at most \(PolicyLimits.smokeTestFiles) are allowed")
-        }
-        var seen: Set<String> = []
-        for path in paths {
-            if !PolicyLimits.isRelativePath(path) {
-                reject(
-                    key, "\"\(path.prefix(80))\" must be a path from the root of the repository, without \"..\" and without a leading \"/\""
-                )
-            } else if !seen.insert(path).inserted {
-                reject(key, "names \"\(path)\" twice")
-            }
-        }
-        return paths
     }
 }

@@ -1,3 +1,5 @@
+package import Manifests
+
 /// What `environments/<name>/environment.yaml` says: how that Environment is deployed, verified, promoted and taken back.
 package struct EnvironmentPolicy: Sendable, Hashable {
     package struct Target: Sendable, Hashable {
@@ -66,8 +68,54 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package init() {}
     }
 
+    /// What `${NAME}` in the objects stands for. `nil`: it stands for itself.
+    package struct Variables: Sendable, Hashable {
+        /// A file of the repository with a ConfigMap whose data are variables.
+        package struct Source: Sendable, Hashable {
+            package var path: String
+            /// The ConfigMap that is meant, when the file has several.
+            package var name: String?
+            package var optional: Bool = false
+
+            package init(path: String) { self.path = path }
+        }
+
+        /// Texts, numbers and booleans by name. They win over all sources.
+        package var values = Object()
+        /// A later one wins over an earlier one.
+        package var from: [Source] = []
+
+        package init() {}
+    }
+
+    /// A chart of the repository whose objects are deployed, alone or before those of the kustomization.
+    package struct Helm: Sendable, Hashable {
+        /// What becomes of objects that are hooks; tests are always left out.
+        package enum Hooks: String, Sendable, Hashable, CaseIterable {
+            case refuse, apply, skip
+        }
+
+        /// A folder or a `.tgz`, from the root of the repository.
+        package var chart: String
+        package var releaseName: String
+        /// Values files from the root of the repository; a later one wins.
+        package var values: [String] = []
+        package var includeCRDs: Bool = true
+        /// What the chart takes for the cluster's version; `nil` leaves it to Helm.
+        package var kubeVersion: String?
+        package var apiVersions: [String] = []
+        package var hooks: Hooks = .refuse
+
+        package init(chart: String, releaseName: String) {
+            self.chart = chart
+            self.releaseName = releaseName
+        }
+    }
+
     package var name: String
     package var target: Target
+    package var helm: Helm?
+    package var variables: Variables?
     package var promotion = Promotion()
     package var rollout = Rollout()
     package var verification = Verification()

@@ -14,6 +14,16 @@ package enum PolicyLimits {
     package static let smokeTestFiles = 50
     package static let fieldManagers = 20
 
+    /// Variables that the policy itself gives; more belong into a ConfigMap.
+    package static let variables = 500
+    package static let variableSources = 20
+
+    // Charts.
+    package static let chartValues = 20
+    package static let apiVersions = 100
+    /// Helm's own bound.
+    package static let releaseNameBytes = 53
+
     // Smoke tests.
     package static let steps = 100
     package static let attempts = 1...100
@@ -36,6 +46,30 @@ package enum PolicyLimits {
     /// The same as a regular expression, for the schema.
     static let labelPattern = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
     static let labelText = "at most 63 lower-case letters, digits and \"-\", beginning and ending with a letter or digit"
+
+    /// What may stand between `${` and `}`.
+    static func isVariableName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return text.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+        }
+    }
+
+    static let variableNamePattern = "^[A-Za-z_][A-Za-z0-9_]*$"
+
+    /// `1.30`, `v1.30.2`, `1.30.2-gke.1`. It becomes an argument of Helm.
+    static func isKubeVersion(_ text: String) -> Bool { text.utf8.count <= 64 && text.wholeMatch(of: kubeVersion) != nil }
+
+    static let kubeVersionPattern = #"^v?[0-9]+\.[0-9]+(\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"#
+
+    private static var kubeVersion: Regex<Substring> { /v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+][0-9A-Za-z.+-]+)?/ }
+
+    /// `group/version` or `group/version/Kind`.
+    static func isAPIVersion(_ text: String) -> Bool { text.utf8.count <= 253 && text.wholeMatch(of: apiVersion) != nil }
+
+    static let apiVersionPattern = "^[A-Za-z0-9][A-Za-z0-9./-]*$"
+
+    private static var apiVersion: Regex<Substring> { /[A-Za-z0-9][A-Za-z0-9.\/-]*/ }
 
     /// A file below the root of the repository.
     static func isRelativePath(_ text: String) -> Bool {

@@ -24,7 +24,8 @@ package enum PolicySchema {
         return closed(
             "",
             [
-                ("target", target(defaults.target)), ("promotion", promotion(defaults.promotion)), ("rollout", rollout(defaults.rollout)),
+                ("target", target(defaults.target)), ("helm", helm), ("variables", variables), ("promotion", promotion(defaults.promotion)),
+                ("rollout", rollout(defaults.rollout)),
                 (
                     "verification",
                     closed(

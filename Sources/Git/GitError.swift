@@ -140,7 +140,7 @@ extension GitError {
     }
 
     static func tooManyOperations() -> GitError {
-        GitError(code: .busy, message: "\(ProcessLimits.waiting) Git operations wait already; try again shortly")
+        GitError(code: .busy, message: "\(GitProcessLimits.waiting) Git operations wait already; try again shortly")
     }
 
     static func commitMissing(_ text: String) -> GitError {

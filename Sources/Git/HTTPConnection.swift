@@ -28,7 +28,7 @@ final class HTTPConnection: SmartConnection {
     }
 
     func announce() throws(GitError) -> any SmartStream {
-        for _ in 0...ProcessLimits.redirects {
+        for _ in 0...GitProcessLimits.redirects {
             let suffix = "/info/refs?service=git-upload-pack"
             let stream = try open(request(method: "GET", path: suffix, accept: "application/x-git-upload-pack-advertisement", body: nil))
             if [301, 302, 307, 308].contains(stream.status) {

@@ -37,9 +37,9 @@ enum Library {
             && set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, flag: true)
             // A reference must not reach the disk before the objects that it names.
             && set(GIT_OPT_ENABLE_FSYNC_GITDIR, flag: true)
-            && set(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, size: ProcessLimits.mappedBytes)
-            && set(GIT_OPT_SET_CACHE_MAX_SIZE, size: ProcessLimits.cachedBytes)
+            && set(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, size: GitProcessLimits.mappedBytes)
+            && set(GIT_OPT_SET_CACHE_MAX_SIZE, size: GitProcessLimits.cachedBytes)
             && set(GIT_OPT_SET_PACK_MAX_OBJECTS, size: GitLimits().fetchObjects)
-            && set(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, size: ProcessLimits.objectBytes)
+            && set(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, size: GitProcessLimits.objectBytes)
     }()
 }

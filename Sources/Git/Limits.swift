@@ -47,8 +47,8 @@ package struct GitTimeouts: Sendable, Hashable {
     }
 }
 
-/// Limits of the process, not of one remote.
-enum ProcessLimits {
+/// Limits of this whole process, not of one remote.
+enum GitProcessLimits {
     /// Threads for libgit2. A slow fetch of one remote must not hold up reading from another's mirror.
     static let threads = 4
     /// Operations that wait for a thread.
@@ -58,8 +58,6 @@ enum ProcessLimits {
     static let cachedBytes = 32 << 20
     /// One object inside a pack; libgit2 holds it in memory.
     static let objectBytes = 256 << 20
-    /// Bytes of the error output of `ssh` that are kept for a message.
-    static let errorOutputBytes = 4096
     /// Redirections of one repository within its own server.
     static let redirects = 3
 }

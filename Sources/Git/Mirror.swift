@@ -10,7 +10,7 @@ package final class Mirror: Sendable {
     private let address: RemoteAddress
     private let client: HTTPClient?
 
-    private static let pool = WorkerPool(name: "git", threads: ProcessLimits.threads, waiting: ProcessLimits.waiting)
+    private static let pool = WorkerPool(name: "git", threads: GitProcessLimits.threads, waiting: GitProcessLimits.waiting)
 
     /// Nothing is read or written yet.
     ///
@@ -151,7 +151,7 @@ package final class Mirror: Sendable {
         return .branchMissing(available: branches.sorted())
     }
 
-    private func connect(_ session: GitSession, mirrorPath: String?) throws(GitError) -> RemoteHandle {
+    func connect(_ session: GitSession, mirrorPath: String?) throws(GitError) -> RemoteHandle {
         var url = remote.url
         if case .local(let path) = address {
             guard MirrorFolder.exists(path) else { throw .remoteMissing(remote.redactedURL, reason: "there is no such folder") }
@@ -176,7 +176,7 @@ package final class Mirror: Sendable {
         }
     }
 
-    private func openOrCreate() throws(GitError) -> RepositoryHandle {
+    func openOrCreate() throws(GitError) -> RepositoryHandle {
         if let repository = try RepositoryHandle.open(path: path) { return repository }
         return try RepositoryHandle.create(path: path)
     }
@@ -207,7 +207,7 @@ package final class Mirror: Sendable {
         }
     }
 
-    private func run<Success: Sendable>(
+    func run<Success: Sendable>(
         _ action: String, limit: Duration, _ body: @escaping @Sendable (GitSession) throws(GitError) -> Success
     ) async throws(GitError) -> Success {
         let session = GitSession(remote: remote, mirrorPath: path, action: action, limit: limit)

@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Glibc
 
 /// The folder of a mirror on disk: made, checked and tidied here.

@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Glibc
 
 /// Git's smart protocol through the system's `ssh`, which brings its own ciphers, agents of none, and the operator's pinned host keys.

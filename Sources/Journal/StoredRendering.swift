@@ -12,12 +12,15 @@ package struct StoredRendering: Sendable, Hashable {
     package var environment: String
     package var revision: Revision
     package var outcome: Outcome
+    /// A program that took part, with its version, such as `helm v3.17.0+g301108e`.
+    package var renderedWith: String?
     package var at: Timestamp
 
-    package init(environment: String, revision: Revision, outcome: Outcome, at: Timestamp) {
+    package init(environment: String, revision: Revision, outcome: Outcome, renderedWith: String? = nil, at: Timestamp) {
         self.environment = environment
         self.revision = revision
         self.outcome = outcome
+        self.renderedWith = renderedWith
         self.at = at
     }
 }
@@ -38,14 +41,16 @@ extension StoredRendering {
             case .failed(let message): RecordEncoding.object([("failed", .string(message))])
             }
         return RecordEncoding.object([
-            ("environment", .string(environment)), ("revision", revision.record), ("outcome", outcome), ("at", Value(at)),
+            ("environment", .string(environment)), ("revision", revision.record), ("outcome", outcome),
+            ("renderedWith", renderedWith.map { .string($0) }), ("at", Value(at)),
         ])
     }
 
     init(_ reader: RecordReader) throws(JournalError) {
         self.init(
             environment: try reader.string("environment"), revision: try reader.member("revision", Revision.init),
-            outcome: try reader.member("outcome", Outcome.init), at: try reader.timestamp("at"))
+            outcome: try reader.member("outcome", Outcome.init), renderedWith: try reader.optionalString("renderedWith"),
+            at: try reader.timestamp("at"))
     }
 }
 

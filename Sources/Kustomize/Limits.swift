@@ -16,12 +16,14 @@ package struct RenderLimits: Sendable, Hashable {
     /// How many times a selector may look at an object or a patch be applied to one, in total: many patterns over many objects take
     /// long, though each is quick.
     package var applications: Int
+    /// Repositories of other hosts, each at one commit.
+    package var remotes: Int
     /// Longest regular expression of a selector, in characters.
     package var patternLength: Int
 
     package init(
         fileBytes: Int = 8 << 20, totalBytes: Int = 256 << 20, files: Int = 50_000, depth: Int = 32, kustomizations: Int = 10_000,
-        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 20_000_000, patternLength: Int = 1_000
+        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 20_000_000, remotes: Int = 20, patternLength: Int = 1_000
     ) {
         self.fileBytes = fileBytes
         self.totalBytes = totalBytes
@@ -31,6 +33,7 @@ package struct RenderLimits: Sendable, Hashable {
         self.objects = objects
         self.patches = patches
         self.applications = applications
+        self.remotes = remotes
         self.patternLength = patternLength
     }
 

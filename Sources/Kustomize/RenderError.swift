@@ -35,6 +35,8 @@ package struct RenderError: Error, Sendable, Hashable {
     package var position: SourcePosition?
     /// What to do about it, when there is something to say.
     package var hint: String?
+    /// What has to be fetched; then the same rendering may succeed.
+    package var neededTree: RemoteTree?
 
     package init(code: Code, message: String, position: SourcePosition?, hint: String? = nil) {
         self.code = code

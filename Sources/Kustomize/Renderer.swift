@@ -3,14 +3,17 @@ import Manifests
 /// Renders folders of a tree as `kustomize build` does: natively, without I/O of its own, in time linear in the objects.
 package struct Renderer: Sendable {
     private let files: any FileProvider
+    private let remotes: RemoteTrees
     private let yaml: YAMLReader
     private let limits: RenderLimits
     private let options: RenderOptions
 
     package init(
-        files: any FileProvider, yaml: YAMLReader, limits: RenderLimits = .standard, options: RenderOptions = .standard
+        files: any FileProvider, remotes: RemoteTrees = .refused, yaml: YAMLReader, limits: RenderLimits = .standard,
+        options: RenderOptions = .standard
     ) {
         self.files = files
+        self.remotes = remotes
         self.yaml = yaml
         self.limits = limits
         self.options = options
@@ -18,14 +21,23 @@ package struct Renderer: Sendable {
 
     /// The objects of the folder, whose path is relative to the root of the tree ("" is the root itself).
     package func render(_ directory: String) throws(RenderError) -> Rendering {
-        let reader = TreeReader(files: files, yaml: yaml, limits: limits, options: options)
-        return try render(directory, reader)
+        try render(directory, makeReader())
     }
 
-    func render(_ directory: String, _ reader: TreeReader) throws(RenderError) -> Rendering {
+    func render(_ directory: String, _ reader: TreeReader, given: GivenObjects? = nil) throws(RenderError) -> Rendering {
         let root = try Self.normalised(directory)
-        var build = Build(reader: reader)
-        let resources = try build.run(root)
+        var resources = ResourceSet()
+        let first = try given.map { (given) throws(RenderError) in
+            try ResourceReader(reader: reader).resources(given.objects, given.origin)
+        }
+        if let first, try !hasKustomization(root, reader) {
+            var gathered = Accumulator()
+            for resource in first { try gathered.append(resource, reader) }
+            resources = gathered.resources
+        } else {
+            var build = Build(reader: reader)
+            resources = try build.run(root, given: first ?? [])
+        }
         var objects: [Value] = []
         var files: [String] = []
         var origins: [ObjectIdentity: String] = [:]
@@ -39,6 +51,12 @@ package struct Renderer: Sendable {
         return Rendering(objects: objects, files: files, origins: origins, filesRead: reader.filesRead.sorted())
     }
 
+    private func hasKustomization(_ directory: String, _ reader: TreeReader) throws(RenderError) -> Bool {
+        let place = Located(content: directory, path: [], context: reader.context(directory))
+        for name in Kustomization.fileNames where try reader.kind(TreePath.join(directory, name), named: place) != nil { return true }
+        return false
+    }
+
     static func normalised(_ directory: String) throws(RenderError) -> String {
         do throws(TreePath.Problem) {
             return try TreePath.resolve(directory, in: "")
@@ -47,5 +65,5 @@ package struct Renderer: Sendable {
         }
     }
 
-    func makeReader() -> TreeReader { TreeReader(files: files, yaml: yaml, limits: limits, options: options) }
+    func makeReader() -> TreeReader { TreeReader(files: files, remotes: remotes, yaml: yaml, limits: limits, options: options) }
 }

@@ -121,7 +121,8 @@ package final class StrictReader {
         return child
     }
 
-    func fail(_ code: ManifestError.Code, _ message: String, at path: [PathElement]) {
+    /// Records an error about any place of the document.
+    package func fail(_ code: ManifestError.Code, _ message: String, at path: [PathElement]) {
         guard collector.errors.count < ManifestLimits.collectedErrors else { return }
         collector.errors.append(ManifestError(code: code, message: message, path: path))
     }

@@ -9,11 +9,15 @@ import Testing
             "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
             "repository": ["url": "https://git.example.com/nova.git", "tokenFile": "token", "pollInterval": "10s"],
             "clusters": ["default": ["kubeconfig": "/etc/kubeconfig", "context": "prod"], "other": ["inCluster": true]],
+            "render": ["helm": "bin/helm", "remoteBases": ["hosts": ["github.com", "http://git.local:8080"], "caFile": "ca.pem"]],
         ]
         let configuration = try ControllerConfiguration.decode(document, folder: "/etc/slipway")
         #expect(configuration.stateDirectory == "/etc/slipway/state")
         #expect(configuration.socket == "/etc/slipway/state/slipway.sock")
         #expect(configuration.repository.tokenFile == "/etc/slipway/token")
+        #expect(configuration.render.helm == "/etc/slipway/bin/helm")
+        #expect(configuration.render.remoteHosts == ["github.com", "http://git.local:8080"])
+        #expect(configuration.render.remoteCAFile == "/etc/slipway/ca.pem")
         #expect(configuration.repository.pollInterval == .seconds(10))
         #expect(configuration.clusters["default"] == .init(kubeconfig: "/etc/kubeconfig", context: "prod"))
         #expect(configuration.clusters["other"] == .init(kubeconfig: nil, context: nil))
@@ -24,6 +28,7 @@ import Testing
             "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
             "repository": ["url": "x", "brunch": "main", "pollInterval": "soon"],
             "clusters": ["default": ["context": "prod"]],
+            "render": ["remoteBases": ["hosts": ["https://github.com/org"], "cafile": "x"]],
             "access": ["tokens": [["name": "ci", "sha256": "short"]], "grants": [["identity": "ci", "roles": ["deployer"]]]],
         ]
         do throws(StrictReaderErrors) {
@@ -31,7 +36,7 @@ import Testing
             Issue.record("it was accepted")
         } catch {
             let text = error.description
-            for word in ["brunch", "pollInterval", "kubeconfig", "sha256", "identity"] {
+            for word in ["https://github.com/org", "caFile", "brunch", "pollInterval", "kubeconfig", "sha256", "identity"] {
                 #expect(text.contains(word), "\(word) in \(text)")
             }
         }

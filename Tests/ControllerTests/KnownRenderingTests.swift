@@ -78,8 +78,13 @@ import Testing
         "README.md": "hello",
     ]
 
+    private func look(_ tree: CountedTree, known: KnownRendering?) -> EnvironmentOutcome {
+        EnvironmentOutcome.of(tree, known: known) { files throws(ControllerError) in try RepositoryRenderer(files: files).render("staging")
+        }
+    }
+
     private func rendered(_ texts: [String: String] = repository) throws -> (KnownRendering, EnvironmentOutcome) {
-        let outcome = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: nil)
+        let outcome = look(CountedTree(texts), known: nil)
         guard case .rendered(_, let inputs?) = outcome else { throw ControllerError(.render, "rendered without inputs") }
         return (KnownRendering(inputs: inputs, outcome: .failed(message: "stands for what was stored"), policy: outcome.policy), outcome)
     }
@@ -89,7 +94,7 @@ import Testing
         guard case .rendered(.success(let environment), _) = first else { throw ControllerError(.render, "\(first)") }
         #expect(environment.objects.map(\.name) == ["app", "ranking-weights"])
         let tree = CountedTree(Self.repository)
-        guard case .unchanged(let again) = EnvironmentOutcome.of("staging", in: tree, known: known) else {
+        guard case .unchanged(let again) = look(tree, known: known) else {
             Issue.record("rendered again")
             return
         }
@@ -101,7 +106,7 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts[path] = "changed"
-        guard case .unchanged = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .unchanged = look(CountedTree(texts), known: known) else {
             Issue.record("rendered again for \(path)")
             return
         }
@@ -117,7 +122,7 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts[path] = (texts[path] ?? "") + "\n# changed\n"
-        guard case .rendered = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .rendered = look(CountedTree(texts), known: known) else {
             Issue.record("not rendered again for \(path)")
             return
         }
@@ -126,7 +131,7 @@ import Testing
     @Test func aPlaceThatCanNoLongerBeAskedAboutCounts() throws {
         let (known, _) = try rendered()
         let tree = CountedTree(Self.repository, broken: "manifests/app")
-        guard case .rendered(.success, nil) = EnvironmentOutcome.of("staging", in: tree, known: known) else {
+        guard case .rendered(.success, nil) = look(tree, known: known) else {
             Issue.record("not rendered again")
             return
         }
@@ -136,7 +141,7 @@ import Testing
         let (known, _) = try rendered()
         var texts = Self.repository
         texts["environments/staging/weights.yaml"] = nil
-        guard case .rendered = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .rendered = look(CountedTree(texts), known: known) else {
             Issue.record("not rendered again")
             return
         }
@@ -148,11 +153,11 @@ import Testing
         texts["manifests/app/app.yaml"] = nil
         let (known, outcome) = try rendered(texts)
         #expect(outcome.policy == nil)
-        guard case .unchanged = EnvironmentOutcome.of("staging", in: CountedTree(texts), known: known) else {
+        guard case .unchanged = look(CountedTree(texts), known: known) else {
             Issue.record("rendered again")
             return
         }
-        guard case .rendered(.success, _) = EnvironmentOutcome.of("staging", in: CountedTree(Self.repository), known: known) else {
+        guard case .rendered(.success, _) = look(CountedTree(Self.repository), known: known) else {
             Issue.record("the error outlived its cause")
             return
         }

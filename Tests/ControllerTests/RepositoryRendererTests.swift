@@ -1,6 +1,9 @@
 import Delivery
+import Foundation
+import Helm
 import Kustomize
 import Manifests
+import TestSupport
 import Testing
 
 @testable import Controller
@@ -37,9 +40,9 @@ import Testing
         return InMemoryFiles(texts)
     }
 
-    private func message(_ files: InMemoryFiles) -> String {
+    private func message(_ files: InMemoryFiles, helm: HelmProgram = HelmProgram()) -> String {
         do throws(ControllerError) {
-            _ = try RepositoryRenderer(files: files).render("staging")
+            _ = try RepositoryRenderer(files: files, helm: helm).render("staging")
             return "no error"
         } catch {
             return error.message
@@ -51,6 +54,68 @@ import Testing
         #expect(rendered.objects.compactMap(\.identity?.description) == ["ConfigMap nova-staging/app"])
         #expect(rendered.policy.target.namespace == "nova-staging")
         #expect(try RepositoryRenderer(files: files()).environmentNames() == ["staging"])
+    }
+
+    @Test func variablesOfThePolicyArePutIn() throws {
+        let policy = Self.policy + "  variables: {values: {A: 1}, from: [{path: vars.yaml}]}\n"
+        var files = files(["environment.yaml": policy, "app.yaml": Self.app.replacing("{a: b}", with: "{a: \"${A}-${B}\"}")])
+        files.set("vars.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: v}\ndata: {A: x, B: y}\n")
+        #expect(try RepositoryRenderer(files: files).render("staging").objects[0]["data", "a"] == "1-y")
+        files.remove("vars.yaml")
+        #expect(message(files) == "environments/staging/environment.yaml:6:38: vars.yaml does not exist")
+    }
+
+    private static let chartPolicy = policy + "  helm: {chart: charts/web, releaseName: web}\n"
+    private static let chartFile = "apiVersion: v2\nname: web\nversion: 1.0.0\n"
+
+    /// A program that answers as Helm does, whatever the chart.
+    private func withHelm(_ body: (HelmProgram) throws -> Void) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            #!/bin/sh
+            if [ "$1" = version ]; then echo v9.9.9; exit 0; fi
+            echo 'apiVersion: v1'; echo 'kind: ConfigMap'; echo 'metadata: {name: chart}'; echo 'data: {a: "${A}"}'
+            """, to: "helm")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("helm"))
+        try body(HelmProgram(folder.file("helm")))
+        try folder.remove()
+    }
+
+    @Test func aChartNeedsNoKustomizationAndTakesVariables() throws {
+        try withHelm { helm in
+            let policy = Self.chartPolicy + "  variables: {values: {A: 1}}\n"
+            var files = files(["environment.yaml": policy, "kustomization.yaml": nil])
+            files.set("charts/web/Chart.yaml", Self.chartFile)
+            let rendered = try RepositoryRenderer(files: files, helm: helm).render("staging")
+            #expect(rendered.objects.map(\.name) == ["chart"] && rendered.objects[0]["data", "a"] == "1")
+            #expect(rendered.renderedWith == "helm v9.9.9")
+        }
+    }
+
+    @Test func aKustomizationGoesOnFromTheChart() throws {
+        try withHelm { helm in
+            let kustomization =
+                Self.kustomization + "namePrefix: x-\npatches: [{target: {name: chart}, patch: '[{op: add, path: /data/b, value: c}]'}]\n"
+            var files = files(["environment.yaml": Self.chartPolicy, "kustomization.yaml": kustomization])
+            files.set("charts/web/Chart.yaml", Self.chartFile)
+            let objects = try RepositoryRenderer(files: files, helm: helm).render("staging").objects
+            #expect(objects.map(\.name) == ["x-chart", "x-app"] && objects[0]["data"] == ["a": "${A}", "b": "c"])
+            #expect(objects.map(\.namespace) == ["nova-staging", "nova-staging"])
+            files.set("environments/staging/app.yaml", Self.app.replacing("app", with: "chart"))
+            let text = message(files, helm: helm)
+            #expect(text.contains("app.yaml") && text.contains("charts/web"), "\(text)")
+        }
+    }
+
+    @Test func aMissingHelmSaysWhatToInstallAndWhere() {
+        let text = message(files(["environment.yaml": Self.chartPolicy]), helm: HelmProgram("/nonexistent/helm"))
+        #expect(text.hasPrefix("environments/staging/environment.yaml:6:10: charts are rendered by the program helm"), "\(text)")
+    }
+
+    @Test func chartsWithinAKustomizationNameTheOtherWay() {
+        let text = message(files(["kustomization.yaml": "helmCharts: [{name: web}]\n"]))
+        #expect(text.contains("spec.helm"), "\(text)")
     }
 
     @Test func anUnknownKeyIsNamedWithItsPlaceAndTheNearestOne() {

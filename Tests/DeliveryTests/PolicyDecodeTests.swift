@@ -10,6 +10,8 @@ import YAML
         metadata: {name: production}
         spec:
           target: {cluster: default, namespace: nova-prod, createNamespace: true}
+          helm: {chart: charts/web, releaseName: web, values: [charts/prod.yaml], includeCRDs: false, kubeVersion: "1.30", apiVersions: [a.io/v1], hooks: skip}
+          variables: {values: {REPLICAS: 3, IMAGE_TAG: "1.10"}, from: [{path: environments/shared.yaml, name: shared, optional: true}]}
           promotion: {from: staging, approvals: {required: 1, role: release-manager}, soak: 30s}
           rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50}, maxRestarts: 3}
           verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
@@ -44,6 +46,18 @@ import YAML
         let policy = try EnvironmentPolicy.decode(try Self.value(Self.full), folder: "production")
         var expected = EnvironmentPolicy(name: "production", target: .init(namespace: "nova-prod"))
         expected.target.createNamespace = true
+        expected.helm = .init(chart: "charts/web", releaseName: "web")
+        expected.helm?.values = ["charts/prod.yaml"]
+        expected.helm?.includeCRDs = false
+        expected.helm?.kubeVersion = "1.30"
+        expected.helm?.apiVersions = ["a.io/v1"]
+        expected.helm?.hooks = .skip
+        var shared = EnvironmentPolicy.Variables.Source(path: "environments/shared.yaml")
+        shared.name = "shared"
+        shared.optional = true
+        expected.variables = .init()
+        expected.variables?.values = ["REPLICAS": 3, "IMAGE_TAG": "1.10"]
+        expected.variables?.from = [shared]
         expected.promotion.from = "staging"
         expected.promotion.approvals = .init(required: 1, role: "release-manager")
         expected.promotion.soak = .seconds(30)
@@ -72,6 +86,17 @@ import YAML
         ("namespace: nova-prod", "namespace: Nova_Prod", "spec.target.namespace: must be at most 63 lower-case letters"),
         ("namespace: nova-prod, ", "", "spec.target.namespace: is missing"),
         ("from: staging", "from: production", "spec.promotion.from: an environment cannot wait for itself"),
+        ("chart: charts/web", "chart: /charts/web", "spec.helm.chart: \"/charts/web\" must be a path from the root of the repository"),
+        ("releaseName: web, ", "", "spec.helm.releaseName: is missing"),
+        ("releaseName: web", "releaseName: --debug", "spec.helm.releaseName: must be at most 63 lower-case letters"),
+        ("kubeVersion: \"1.30\"", "kubeVersion: 1.30", "spec.helm.kubeVersion: must be a version in quotes, such as \"1.30\""),
+        ("[a.io/v1]", "[--x]", "spec.helm.apiVersions: \"--x\" must be like monitoring.coreos.com/v1"),
+        ("hooks: skip", "hooks: run", "spec.helm.hooks: must be one of refuse, apply, skip, not \"run\""),
+        ("REPLICAS: 3", "1REPLICA: 3", "spec.variables.values.1REPLICA: \"1REPLICA\" is no name of a variable"),
+        ("REPLICAS: 3", "REPLICAS: [3]", "spec.variables.values.REPLICAS: must be a text, a number or a boolean, not a list"),
+        ("path: environments/shared.yaml", "path: ../shared.yaml", "spec.variables.from[0].path: \"../shared.yaml\" must be a path from"),
+        ("path: environments/shared.yaml, ", "", "spec.variables.from[0].path: is missing"),
+        ("optional: true", "optionl: true", "did you mean \"optional\"?"),
         ("required: 1", "required: 0", "spec.promotion.approvals.required: must be a whole number from 1 to 20, not 0"),
         (", role: release-manager", "", "spec.promotion.approvals.role: is missing"),
         ("{takeOver: [kubectl-client-side-apply, helm]}", "forc", "must be fail, force, or a mapping"),

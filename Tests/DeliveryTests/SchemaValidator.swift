@@ -41,6 +41,8 @@ struct SchemaValidator {
                     for name in rule.array ?? [] { expect(value[name.string ?? ""] != nil, "required \(name.string ?? "")") }
                 }
             case "maxProperties": if let object = value.object { expect(object.count <= rule.integer ?? 0, keyword) }
+            case "propertyNames":
+                for name in value.object?.keys ?? [] { faults += try self.faults(.string(name), rule, at: "\(path)/\(name)") }
             case "items":
                 for (index, element) in (value.array ?? []).enumerated() {
                     faults += try self.faults(element, rule, at: "\(path)/\(index)")

@@ -11,11 +11,13 @@ struct Build {
 
     init(reader: TreeReader) { self.reader = reader }
 
-    mutating func run(_ directory: String) throws(RenderError) -> ResourceSet {
+    /// - Parameter given: objects that come before all that the kustomization names, as if they were its first resource.
+    mutating func run(_ directory: String, given: [Resource] = []) throws(RenderError) -> ResourceSet {
         let place = Located(content: directory, path: [], context: reader.context(directory))
         let kustomization = try load(directory, named: place)
         provenance = ProvenanceWriter(options: kustomization.buildMetadata, root: directory)
         var gathered = Accumulator()
+        for resource in given { try gathered.append(resource, reader) }
         try accumulate(kustomization, directory, into: &gathered)
         var resources = gathered.takeResources()
         try HashTransformer().transform(&resources, reader)
@@ -173,7 +175,7 @@ struct Build {
     private mutating func accumulate(
         _ entry: Located<String>, _ directory: String, into gathered: inout Accumulator
     ) throws(RenderError) {
-        let path = try reader.resolve(entry, in: directory)
+        let path = try reader.resolveBase(entry, in: directory)
         // What is no file is said before whether a file may be named there.
         let kind = try reader.kind(path, named: entry)
         try reader.requireReadable(kind, path, entry)
@@ -188,6 +190,9 @@ struct Build {
             try accumulate(kustomization, path, into: &below)
             return try gathered.merge(below, named: entry, reader)
         }
+        if RemoteReference.isRemote(entry.content), path.hasPrefix(RemoteTree.marker), !directory.hasPrefix(RemoteTree.marker) {
+            throw entry.error(.remoteResource, "\(entry.content) is a file, and a remote base is a folder with a kustomization")
+        }
         let (file, values) = try reader.documents(entry, in: directory)
         var resources = try ResourceReader(reader: reader).resources(values, file)
         provenance.read(&resources, from: file)
@@ -197,7 +202,7 @@ struct Build {
     private mutating func accumulateComponent(
         _ entry: Located<String>, _ directory: String, into gathered: inout Accumulator
     ) throws(RenderError) {
-        let path = try reader.resolve(entry, in: directory)
+        let path = try reader.resolveBase(entry, in: directory)
         guard try reader.kind(path, named: entry) == .directory else {
             throw entry.error(.fileNotFound, "the component \(path) is not a folder")
         }

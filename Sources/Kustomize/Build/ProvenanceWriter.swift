@@ -11,7 +11,8 @@ struct ProvenanceWriter {
     func read(_ resources: inout [Resource], from file: String) {
         guard isNeeded else { return }
         for position in resources.indices {
-            resources[position].provenance = Provenance(origin: Provenance.Step(path: TreePath.relative(file, to: root)))
+            let (path, tree) = place(of: file)
+            resources[position].provenance = Provenance(origin: Provenance.Step(path: path, tree: tree))
         }
     }
 
@@ -21,9 +22,15 @@ struct ProvenanceWriter {
     }
 
     func step(kind: String, apiVersion: String = "builtin", name: String = "", in file: String) -> Provenance.Step {
-        Provenance.Step(
-            configuredIn: TreePath.relative(file, to: root),
-            configuredBy: Provenance.Configuration(apiVersion: apiVersion, kind: kind, name: name))
+        let (path, tree) = place(of: file)
+        return Provenance.Step(
+            tree: tree, configuredIn: path, configuredBy: Provenance.Configuration(apiVersion: apiVersion, kind: kind, name: name))
+    }
+
+    /// What is of another repository is named from the root of that one.
+    private func place(of file: String) -> (path: String, tree: RemoteTree?) {
+        guard let (tree, path) = RemoteTree.split(file) else { return (TreePath.relative(file, to: root), nil) }
+        return (path, tree)
     }
 
     func transformed(_ resources: inout ResourceSet, by step: Provenance.Step) {
@@ -75,6 +82,7 @@ struct ProvenanceWriter {
     private static func lines(_ step: Provenance.Step) -> [String] {
         var lines: [String] = []
         if !step.path.isEmpty { lines.append("path: " + step.path) }
+        if let tree = step.tree { lines += ["repo: " + tree.url, "ref: " + tree.commit] }
         if !step.configuredIn.isEmpty { lines.append("configuredIn: " + step.configuredIn) }
         if let by = step.configuredBy {
             lines.append("configuredBy:")

@@ -4,7 +4,10 @@ import Manifests
 ///
 /// Every path that leads out of the tree, or through a symbolic link, is refused here and nowhere else.
 final class TreeReader {
-    let files: any FileProvider
+    private let files: any FileProvider
+    private let remotes: RemoteTrees
+    /// The remote trees that are in use, by the name in front of their paths.
+    private var mounts: [String: any FileProvider] = [:]
     let yaml: YAMLReader
     let limits: RenderLimits
     let options: RenderOptions
@@ -18,8 +21,9 @@ final class TreeReader {
     private var contents: [String: [UInt8]] = [:]
     private var checkedDirectories: Set<String> = [""]
 
-    init(files: any FileProvider, yaml: YAMLReader, limits: RenderLimits, options: RenderOptions) {
+    init(files: any FileProvider, remotes: RemoteTrees, yaml: YAMLReader, limits: RenderLimits, options: RenderOptions) {
         self.files = files
+        self.remotes = remotes
         self.yaml = yaml
         self.limits = limits
         self.options = options
@@ -31,9 +35,9 @@ final class TreeReader {
     func resolve(_ reference: Located<String>, in directory: String) throws(RenderError) -> String {
         let text = reference.content
         if text.isEmpty { throw reference.error(.invalidPath, "a path is empty") }
-        if Self.isRemote(text), (try? files.kind(of: TreePath.resolve(text, in: directory))) == nil {
+        if isRemote(text, in: directory) {
             throw reference.error(
-                .remoteResource, "\(text) is on another host, and remote resources are not fetched",
+                .remoteResource, "\(text) is on another host, and only resources and components may be",
                 hint: "copy it into the repository, so that a Revision holds all that is deployed")
         }
         do throws(TreePath.Problem) {
@@ -43,20 +47,66 @@ final class TreeReader {
             case .absolute:
                 throw reference.error(.invalidPath, "\(text) is an absolute path", hint: "write it relative to the file that names it")
             case .leavesTree: throw reference.error(.invalidPath, "\(text) leads out of the repository")
+            case .reserved: throw reference.error(.invalidPath, "\(text) begins as only remote trees do")
             }
         }
     }
 
-    static func isRemote(_ text: String) -> Bool {
-        if text.contains("://") || text.hasPrefix("git@") || text.contains("?ref=") { return true }
-        return ["github.com/", "gitlab.com/", "bitbucket.org/"].contains { text.hasPrefix($0) }
+    /// The same for a resource or component, which may be a folder of another repository.
+    func resolveBase(_ reference: Located<String>, in directory: String) throws(RenderError) -> String {
+        let text = reference.content
+        guard isRemote(text, in: directory) else { return try resolve(reference, in: directory) }
+        do throws(RemoteReference.Problem) {
+            let remote = try RemoteReference(text)
+            guard remotes.isAllowed(remote.url) else {
+                throw RemoteReference.Problem(
+                    message: "is on another host, \(remote.host), and remote bases are refused unless their host is allowed",
+                    hint:
+                        "copy it into the repository; or allow the host by render.remoteBases.hosts in the controller's configuration and "
+                        + "--allow-remote-host on the command line")
+            }
+            let tree = try remote.pinned()
+            try mount(tree, reference)
+            return remote.path.isEmpty ? tree.root : TreePath.join(tree.root, remote.path)
+        } catch {
+            var failure = reference.error(.remoteResource, "\(text) \(error.message)", hint: error.hint)
+            failure.neededTree = error.needed
+            throw failure
+        }
+    }
+
+    /// A file of the tree may well look like an address.
+    private func isRemote(_ text: String, in directory: String) -> Bool {
+        guard RemoteReference.isRemote(text) else { return false }
+        guard let path = try? TreePath.resolve(text, in: directory) else { return true }
+        return (try? files(of: path).kind(of: inner(path))) == nil
+    }
+
+    private func mount(_ tree: RemoteTree, _ reference: Located<String>) throws(RemoteReference.Problem) {
+        if mounts[tree.root] != nil { return }
+        if mounts.count >= limits.remotes {
+            throw RemoteReference.Problem(message: "is one remote base too many: \(limits.remotes) are in use already")
+        }
+        let found: (any FileProvider)?
+        do { found = try remotes.find(tree) } catch { throw RemoteReference.Problem(message: "cannot be read: \(error)") }
+        guard let found else { throw RemoteReference.Problem(message: "is not fetched yet", needed: tree) }
+        mounts[tree.root] = found
+    }
+
+    private func files(of path: String) -> any FileProvider {
+        path.hasPrefix(RemoteTree.marker) ? mounts[String(path.prefix { $0 != "/" })] ?? files : files
+    }
+
+    /// The path within its own tree.
+    private func inner(_ path: String) -> String {
+        path.hasPrefix(RemoteTree.marker) ? String(path.drop { $0 != "/" }.dropFirst()) : path
     }
 
     /// What stands at the path, following no link on the way.
     func kind(_ path: String, named reference: Located<String>) throws(RenderError) -> FileKind? {
         try checkDirectories(of: path, named: reference)
         do {
-            return try files.kind(of: path)
+            return try files(of: path).kind(of: inner(path))
         } catch {
             throw reference.error(.unreadableFile, "\(path) cannot be looked up: \(error)")
         }
@@ -67,7 +117,7 @@ final class TreeReader {
         if checkedDirectories.contains(parent) { return }
         try checkDirectories(of: parent, named: reference)
         let kind: FileKind?
-        do { kind = try files.kind(of: parent) } catch {
+        do { kind = try files(of: parent).kind(of: inner(parent)) } catch {
             throw reference.error(.unreadableFile, "\(parent) cannot be looked up: \(error)")
         }
         switch kind {
@@ -140,7 +190,7 @@ final class TreeReader {
         if case .file(let size) = kind, size > limits.fileBytes { throw tooLarge(path, size, reference) }
         if kind == .directory { throw reference.error(.fileNotFound, "\(path) is a folder, and a file is expected") }
         let bytes: [UInt8]
-        do { bytes = try files.read(path) } catch {
+        do { bytes = try files(of: path).read(inner(path)) } catch {
             throw reference.error(.unreadableFile, "\(path) cannot be read: \(error)")
         }
         if bytes.count > limits.fileBytes { throw tooLarge(path, bytes.count, reference) }
@@ -171,7 +221,8 @@ final class TreeReader {
     }
 
     func notFound(_ path: String, _ reference: Located<String>) -> RenderError {
-        let names = (try? files.list(TreePath.parent(of: path))) ?? []
+        let parent = TreePath.parent(of: path)
+        let names = (try? files(of: parent).list(inner(parent))) ?? []
         let nearest = NearestName.suggestion(for: TreePath.name(of: path), among: names.sorted())
         return reference.error(.fileNotFound, "\(path) does not exist", hint: nearest.map { "did you mean \"\($0)\"?" })
     }
@@ -192,6 +243,9 @@ final class TreeReader {
     }
 
     // MARK: Places
+
+    /// What was read of a file; empty when it was not.
+    func knownBytes(of file: String) -> [UInt8] { contents[file] ?? [] }
 
     func context(_ file: String, document: Int = 0) -> SourceContext {
         let bytes = contents[file] ?? []

@@ -3,20 +3,27 @@ enum TreePath {
     enum Problem: Error {
         case absolute
         case leavesTree
+        /// It begins as only the paths of a remote tree do.
+        case reserved
     }
 
     /// `reference`, as it is written in a file of `directory`, as a normalised path of the tree.
     static func resolve(_ reference: String, in directory: String) throws(Problem) -> String {
         if reference.hasPrefix("/") { throw .absolute }
         var parts = directory.split(separator: "/").map(String.init)
+        // A remote tree has its own root, above which there is nothing either.
+        let root = parts.first.flatMap { $0.hasPrefix(RemoteTree.marker) ? $0 : nil }
+        let least = root == nil ? 0 : 1
         for part in reference.split(separator: "/", omittingEmptySubsequences: true) {
             switch part {
             case ".": continue
             case "..":
-                if parts.popLast() == nil { throw .leavesTree }
+                if parts.count <= least { throw .leavesTree }
+                parts.removeLast()
             default: parts.append(String(part))
             }
         }
+        if root == nil, parts.first?.hasPrefix(RemoteTree.marker) == true { throw .reserved }
         return parts.joined(separator: "/")
     }
 

@@ -17,7 +17,7 @@ extension Kustomization {
         for key in ["helmCharts", "helmChartInflationGenerator", "helmGlobals"] where reader.value(key) != nil {
             throw context.error(
                 .unsupported, "\(key) is not rendered within a kustomization", at: [.key(key)],
-                hint: "let the Environment name the chart as a Helm source")
+                hint: "name the chart in the environment.yaml of the Environment, under spec.helm")
         }
         resources = try reader.strings("resources") + reader.strings("bases")
         components = try reader.strings("components")

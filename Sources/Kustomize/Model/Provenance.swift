@@ -4,6 +4,8 @@ import Manifests
 struct Provenance: Sendable, Hashable {
     struct Step: Sendable, Hashable {
         var path = ""
+        /// The repository of another host that it is in.
+        var tree: RemoteTree?
         /// The kustomization or file that asked for a generated or transformed object.
         var configuredIn = ""
         var configuredBy: Configuration?

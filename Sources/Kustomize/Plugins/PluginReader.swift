@@ -46,7 +46,8 @@ struct PluginReader {
     func unknown(_ configuration: Configuration) -> RenderError {
         let hint =
             configuration.kind.hasPrefix("HelmChart")
-            ? "let the Environment name the chart as a Helm source" : "programs of a repository are never run while rendering"
+            ? "name the chart in the environment.yaml of the Environment, under spec.helm"
+            : "programs of a repository are never run while rendering"
         return configuration.error(
             .unsupported,
             "\(configuration.kind) of \(configuration.value.apiVersion ?? "no apiVersion") is not a built-in plugin that is known",

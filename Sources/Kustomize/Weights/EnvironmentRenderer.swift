@@ -5,27 +5,50 @@ package struct EnvironmentRenderer: Sendable {
     private let renderer: Renderer
 
     package init(
-        files: any FileProvider, yaml: YAMLReader, limits: RenderLimits = .standard, options: RenderOptions = .standard
+        files: any FileProvider, remotes: RemoteTrees = .refused, yaml: YAMLReader, limits: RenderLimits = .standard,
+        options: RenderOptions = .standard
     ) {
-        renderer = Renderer(files: files, yaml: yaml, limits: limits, options: options)
+        renderer = Renderer(files: files, remotes: remotes, yaml: yaml, limits: limits, options: options)
     }
 
     /// The objects of `environments/NAME`, every one with an identity of its own.
     ///
     /// `namespace` is that of the Environment: where the weights go, and what objects without a namespace are taken to be in when
     /// identities are compared.
-    package func render(environment name: String, namespace: String) throws(RenderError) -> Rendering {
-        try render(directory: "environments/" + name, namespace: namespace)
+    package func render(
+        environment name: String, namespace: String, variables: EnvironmentVariables? = nil
+    ) throws(RenderError) -> Rendering {
+        try render(directory: "environments/" + name, namespace: namespace, variables: variables)
     }
 
-    package func render(directory: String, namespace: String) throws(RenderError) -> Rendering {
+    /// - Parameters:
+    ///   - given: objects of a chart. With them, the folder needs no kustomization; one that is there goes on from them.
+    ///   - variables: `nil` leaves `${...}` in the objects as it is.
+    package func render(
+        directory: String, namespace: String, given: GivenObjects? = nil, variables: EnvironmentVariables? = nil
+    ) throws(RenderError) -> Rendering {
         let root = try Renderer.normalised(directory)
         let reader = renderer.makeReader()
-        var rendering = try renderer.render(root, reader)
+        var rendering = try renderer.render(root, reader, given: given)
+        if let variables { try substitute(variables, in: &rendering, reader) }
         try addWeights(to: &rendering, root, namespace, reader)
         try refuseBrokenObjects(rendering, root, namespace)
         rendering.filesRead = reader.filesRead.sorted()
         return rendering
+    }
+
+    /// Variables may be in names too, and so the origins are found again.
+    private func substitute(
+        _ variables: EnvironmentVariables, in rendering: inout Rendering, _ reader: TreeReader
+    ) throws(RenderError) {
+        var substitution = VariableSubstitution(try VariableTable(variables, reader), reader)
+        var origins: [ObjectIdentity: String] = [:]
+        for position in rendering.objects.indices {
+            let file = rendering.files[position]
+            try substitution.apply(to: &rendering.objects[position], file: file)
+            if let identity = rendering.objects[position].identity { origins[identity] = file }
+        }
+        rendering.origins = origins
     }
 
     private func addWeights(

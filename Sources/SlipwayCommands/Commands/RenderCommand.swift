@@ -20,26 +20,32 @@ package struct RenderCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .long], help: "yaml or json.")
     var output: OutputFormat = .yaml
 
+    @OptionGroup var sources: SourceOptions
+
     package init() {}
 
     package func run() async throws {
-        let objects = try objects()
+        let remotes = try sources.remotes()
+        let objects = try await remotes.rendering { () throws(ControllerError) -> [Value] in try self.objects(remotes) }
+        await remotes.close()
         switch output {
         case .json: Terminal.line(JSON.string(.array(objects), pretty: true))
         case .yaml, .table: Terminal.line(YAML.emit(documents: objects).trimmingTrailingNewline())
         }
     }
 
-    private func objects() throws -> [Value] {
+    private func objects(_ remotes: RemoteBases) throws(ControllerError) -> [Value] {
         let root = FolderFiles(root: repository)
-        if case .file? = try root.kind(of: "environments/\(target)/environment.yaml") {
-            return try RepositoryRenderer(files: root).render(target).objects
+        let isEnvironment: Bool
+        do { isEnvironment = try root.kind(of: "environments/\(target)/environment.yaml") != nil } catch {
+            throw ControllerError(.repository, "\(repository) cannot be read: \(error)")
         }
+        if isEnvironment { return try sources.renderer(files: root, remotes: remotes).render(target).objects }
         let (base, directory) = Self.split(target, in: repository)
         do throws(RenderError) {
-            return try Renderer(files: FolderFiles(root: base), yaml: .libyaml).render(directory).objects
+            return try Renderer(files: FolderFiles(root: base), remotes: remotes.trees, yaml: .libyaml).render(directory).objects
         } catch {
-            throw CommandError(.error, "\(error)")
+            throw ControllerError(.render, "\(error)", neededTree: error.neededTree)
         }
     }
 
@@ -61,17 +67,19 @@ package struct ValidateCommand: AsyncParsableCommand {
     var repository = "."
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var sources: SourceOptions
 
     package init() {}
 
     package func run() async throws {
-        let renderer = RepositoryRenderer(files: FolderFiles(root: repository))
+        let remotes = try sources.remotes()
+        let renderer = sources.renderer(files: FolderFiles(root: repository), remotes: remotes)
         var results: [Value] = []
         var policies: [EnvironmentPolicy] = []
         var isValid = true
         for name in try renderer.environmentNames() {
             do throws(ControllerError) {
-                let rendered = try renderer.render(name)
+                let rendered = try await remotes.rendering { () throws(ControllerError) in try renderer.render(name) }
                 policies.append(rendered.policy)
                 results.append([
                     "environment": .string(name), "valid": true, "objects": .integer(Int64(rendered.objects.count)), "errors": [],
@@ -82,6 +90,7 @@ package struct ValidateCommand: AsyncParsableCommand {
                 results.append(["environment": .string(name), "valid": false, "errors": .array(errors)])
             }
         }
+        await remotes.close()
         let problems = isValid ? PromotionGraph.check(policies) : []
         output.write(["environments": .array(results), "promotion": .array(problems.map { .string("\($0)") })]) { document in
             ((document["promotion"]?.array ?? []).compactMap(\.string)

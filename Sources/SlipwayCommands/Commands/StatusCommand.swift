@@ -62,7 +62,8 @@ enum StoredStatus {
                 EnvironmentView(
                     state: try await journal.environment(name) ?? EnvironmentState(name: name),
                     release: releases.first { $0.phase.isActive } ?? releases.first, health: "unknown",
-                    healthMessage: "nobody looks while the controller is stopped"))
+                    healthMessage: "nobody looks while the controller is stopped",
+                    renderedWith: try await journal.latestRenderings(environment: name, limit: 1).first?.renderedWith))
         }
         let configuration = ControllerConfiguration(repository: .init(url: ""), stateDirectory: state)
         return StatusDocument.make(views, repository: nil, configuration: configuration, now: SystemClock.now())

@@ -17,7 +17,7 @@ import Testing
     @Test func fetchesFromGitsOwnServer() async throws {
         try await GitFixture.with { fixture async throws in
             let first = try await fixture.push(["a.txt": "one"])
-            try await withServer(backend(fixture)) { port async throws in
+            try await withServer(Self.backend(fixture)) { port async throws in
                 let mirror = try fixture.mirror(url: "http://127.0.0.1:\(port)/remote.git")
                 #expect(try await mirror.remoteHead() == RemoteHead.commit(first))
                 #expect(try await mirror.fetch() == FetchResult(head: first, previous: nil, isForced: false))
@@ -33,7 +33,7 @@ import Testing
 
     @Test func anEmptyRepositoryAndAMissingBranchSaySo() async throws {
         try await GitFixture.with { fixture async throws in
-            try await withServer(backend(fixture)) { port async throws in
+            try await withServer(Self.backend(fixture)) { port async throws in
                 let url = "http://127.0.0.1:\(port)/remote.git"
                 #expect(try await fixture.mirror(url: url).remoteHead() == RemoteHead.emptyRepository)
                 let first = try await fixture.push(["a.txt": "one"])
@@ -51,7 +51,7 @@ import Testing
             let first = try await fixture.push(["a.txt": "one"])
             // ada:secret and x-access-token:secret
             let accepted = ["Basic YWRhOnNlY3JldA==", "Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0"]
-            try await withServer(backend(fixture, authorization: accepted)) { port async throws in
+            try await withServer(Self.backend(fixture, authorization: accepted)) { port async throws in
                 let url = "http://127.0.0.1:\(port)/remote.git"
                 for credentials in [GitCredentials.userPassword(user: "ada", password: "secret"), .token("secret")] {
                     #expect(try await fixture.mirror(url: url, credentials: credentials).fetch().head == first)
@@ -78,7 +78,7 @@ import Testing
                 return "thanks"
             }
             try await withServer(thief) { thiefPort async throws in
-                let router = backend(fixture)
+                let router = Self.backend(fixture)
                 router.get("/old/info/refs") { _, _ in
                     Response(status: .movedPermanently, headers: [.location: "/remote.git/info/refs?service=git-upload-pack"])
                 }
@@ -169,7 +169,7 @@ import Testing
             let configuration = NIOSSL.TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMBytes(identity.certificatePEM).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(bytes: identity.privateKeyPEM, format: .pem)))
-            try await withServer(backend(fixture), server: .tls(.http1(), tlsConfiguration: configuration)) { port async throws in
+            try await withServer(Self.backend(fixture), server: .tls(.http1(), tlsConfiguration: configuration)) { port async throws in
                 let url = "https://127.0.0.1:\(port)/remote.git"
                 #expect(try await fixture.mirror(url: url, caPEM: authority.certificatePEM).fetch().head == first)
                 let error = await gitError { try await fixture.mirror(url: url).fetch() }
@@ -180,9 +180,14 @@ import Testing
     }
 
     /// Serves the fixture's folder as `git http-backend` does behind a web server.
-    private func backend(_ fixture: GitFixture, authorization: [String]? = nil) -> Router<TestContext> {
+    ///
+    /// - Parameter credentials: hears of every Authorization header.
+    static func backend(
+        _ fixture: GitFixture, authorization: [String]? = nil, credentials: (@Sendable (String) -> Void)? = nil
+    ) -> Router<TestContext> {
         let router = Router(context: TestContext.self)
         let handler: @Sendable (Request, TestContext) async throws -> Response = { request, _ in
+            if let header = request.headers[.authorization] { credentials?(header) }
             if let authorization, !authorization.contains(request.headers[.authorization] ?? "") { return Response(status: .unauthorized) }
             let body = try await request.body.collect(upTo: 16 << 20)
             let environment: [Subprocess.Environment.Key: String] = [
@@ -194,7 +199,7 @@ import Testing
             let result = try await run(
                 .name("git"), arguments: ["http-backend"], environment: .custom(environment), input: .array(Array(body.readableBytesView)),
                 output: .bytes(limit: 16 << 20), error: .discarded)
-            return Self.response(cgi: result.standardOutput)
+            return response(cgi: result.standardOutput)
         }
         router.get("/:repository/info/refs", use: handler)
         router.post("/:repository/git-upload-pack", use: handler)

@@ -1,22 +1,27 @@
-internal import CGit2
+internal import CProcess
 internal import Glibc
-internal import Synchronization
 
 /// A program whose input and output are pipes, used from one thread. Its error output is kept to a limit.
 ///
-/// swift-subprocess reads and writes asynchronously; libgit2 calls back in a thread that must block, hence posix_spawn.
-final class ChildProcess {
-    let group: ProcessGroup
-    private let input: OwnedDescriptor
+/// swift-subprocess reads and writes asynchronously; this is for threads that must block, such as those that libgit2 calls back in.
+package final class ChildProcess {
+    package let group: ProcessGroup
+    private var input: OwnedDescriptor?
     private let output: OwnedDescriptor
     private let errors: OwnedDescriptor
     private var isErrorOpen = true
     private var errorText: [UInt8] = []
+    private let errorBytes: Int
 
     /// Starts the program in a process group of its own, with this environment only.
     ///
-    /// - Parameter program: A path, or a name that is looked for in `PATH`.
-    init(program: String, arguments: [String], environment: [String]) throws(SystemFailure) {
+    /// - Parameters:
+    ///   - program: A path, or a name that is looked for in `PATH`.
+    ///   - errorBytes: How much of the error output is kept.
+    package init(
+        program: String, arguments: [String], environment: [String], errorBytes: Int = ProcessLimits.errorOutputBytes
+    ) throws(SystemFailure) {
+        self.errorBytes = errorBytes
         let inputPipe = try Self.pipe()
         let outputPipe = try Self.pipe()
         let errorPipe = try Self.pipe()
@@ -25,22 +30,22 @@ final class ChildProcess {
         input = inputPipe.write
         output = outputPipe.read
         errors = errorPipe.read
-        for descriptor in [input, output, errors] { slipway_set_nonblocking(descriptor.number) }
+        for descriptor in [inputPipe.write, output, errors] { slipway_set_nonblocking(descriptor.number) }
     }
 
     deinit {
         group.end()
     }
 
-    enum Readiness {
+    package enum Readiness {
         case input, output, nothing
     }
 
     /// Waits until the program takes input or gives output, whichever is asked for. What it writes as errors is read on the way.
-    func wait(for wanted: Readiness, milliseconds: Int) throws(SystemFailure) -> Readiness {
+    package func wait(for wanted: Readiness, milliseconds: Int) throws(SystemFailure) -> Readiness {
         var entries = [
             pollfd(fd: wanted == .output ? output.number : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wanted == .input ? input.number : -1, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: wanted == .input ? input?.number ?? -1 : -1, events: Int16(POLLOUT), revents: 0),
             pollfd(fd: isErrorOpen ? errors.number : -1, events: Int16(POLLIN), revents: 0),
         ]
         let count = unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: max(0, milliseconds)))
@@ -52,17 +57,28 @@ final class ChildProcess {
     }
 
     /// `nil` when nothing is there yet, 0 at the end.
-    func readOutput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int? {
+    package func readOutput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int? {
         try Self.attempt { unsafe read(output.number, buffer.baseAddress, buffer.count) }
     }
 
-    /// How many bytes were taken; `nil` when none can be now.
-    func writeInput(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) -> Int? {
-        try Self.attempt { unsafe write(input.number, bytes.baseAddress, bytes.count) }
+    /// The same as an array.
+    func readOutput(atMost limit: Int) throws(SystemFailure) -> [UInt8]? {
+        var chunk = [UInt8](repeating: 0, count: limit)
+        let count = try Self.attempt { unsafe chunk.withUnsafeMutableBytes { unsafe read(output.number, $0.baseAddress, $0.count) } }
+        return count.map { Array(chunk[..<$0]) }
     }
 
+    /// How many bytes were taken; `nil` when none can be now.
+    package func writeInput(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) -> Int? {
+        guard let input else { throw SystemFailure(number: EPIPE) }
+        return try Self.attempt { unsafe write(input.number, bytes.baseAddress, bytes.count) }
+    }
+
+    /// Tells the program that its input has ended.
+    package func closeInput() { input = nil }
+
     /// What the program has written to its error output, and its exit status when it has ended by now or does so soon.
-    func outcome(milliseconds: Int) -> (errors: String, status: Int?) {
+    package func outcome(milliseconds: Int) -> (errors: String, status: Int?) {
         let deadline = ContinuousClock.now + .milliseconds(milliseconds)
         // The pipe hangs up when the program and all that it has started are gone.
         while isErrorOpen, ContinuousClock.now < deadline {
@@ -85,7 +101,7 @@ final class ChildProcess {
                 if count == 0 || (errno != EAGAIN && errno != EINTR) { isErrorOpen = false }
                 return
             }
-            errorText += chunk[..<count].prefix(max(0, ProcessLimits.errorOutputBytes - errorText.count))
+            errorText += chunk[..<count].prefix(max(0, errorBytes - errorText.count))
         }
     }
 
@@ -133,64 +149,4 @@ final class ChildProcess {
         guard status == 0 else { throw SystemFailure(number: status) }
         return ProcessGroup(leader: identifier)
     }
-}
-
-/// A program and what it has started. It can be killed from any thread until it is reaped, and never after.
-final class ProcessGroup: Sendable {
-    private let leader: Mutex<pid_t?>
-    /// Readable when the leader has ended. Its pipes close a moment earlier.
-    private let ending: OwnedDescriptor
-
-    fileprivate init(leader: pid_t) {
-        self.leader = Mutex(leader)
-        ending = OwnedDescriptor(slipway_process_descriptor(leader))
-    }
-
-    func kill() {
-        leader.withLock { leader in
-            if let leader { _ = Glibc.kill(-leader, SIGKILL) }
-        }
-    }
-
-    /// Waits for the end at most this long; `nil` when it still runs. A program that a signal ended counts as 128 and the signal.
-    fileprivate func exitStatus(milliseconds: Int) -> Int? {
-        var entry = pollfd(fd: ending.number, events: Int16(POLLIN), revents: 0)
-        _ = unsafe poll(&entry, 1, Int32(clamping: max(0, milliseconds)))
-        return leader.withLock { leader in
-            guard let leader else { return nil }
-            let status = slipway_exit_status(leader)
-            return status < 0 ? nil : Int(status)
-        }
-    }
-
-    /// Kills and reaps.
-    fileprivate func end() {
-        leader.withLock { leader in
-            guard let identifier = leader else { return }
-            _ = Glibc.kill(-identifier, SIGKILL)
-            var status: Int32 = 0
-            while unsafe waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-            leader = nil
-        }
-    }
-}
-
-/// A file descriptor that is closed with its last reference.
-final class OwnedDescriptor: Sendable {
-    let number: Int32
-
-    init(_ number: Int32) {
-        self.number = number
-    }
-
-    deinit {
-        close(number)
-    }
-}
-
-/// A system call's error number, in words.
-struct SystemFailure: Error {
-    let number: Int32
-
-    var reason: String { unsafe String(cString: strerror(number)) }
 }
