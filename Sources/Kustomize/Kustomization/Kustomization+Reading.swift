@@ -63,9 +63,9 @@ extension Kustomization {
     }
 
     private mutating func readNames(_ reader: FieldReader) throws(RenderError) {
-        namespace = try reader.string("namespace") ?? ""
-        namePrefix = try reader.string("namePrefix") ?? ""
-        nameSuffix = try reader.string("nameSuffix") ?? ""
+        namespace = try reader.name("namespace") ?? ""
+        namePrefix = try reader.name("namePrefix") ?? ""
+        nameSuffix = try reader.name("nameSuffix") ?? ""
         labels = try reader.list("labels") { value, path throws(RenderError) in
             try LabelRule(reading: FieldReader(value, "label entry", at: path, in: context))
         }
