@@ -87,7 +87,9 @@ struct FieldReader {
     func integer(_ key: String) throws(RenderError) -> Int? {
         guard let value = value(key) else { return nil }
         guard let number = value.integer, let integer = Int(exactly: number) else {
-            throw wrongType(key, "a whole number", value, at: path + [.key(key)])
+            let found = value.number == nil ? value.typeName : value.scalarText ?? value.typeName
+            throw context.error(
+                .invalidKustomization, "\(key) must be a whole number of at most 64 bits, not \(found)", at: path + [.key(key)])
         }
         return integer
     }

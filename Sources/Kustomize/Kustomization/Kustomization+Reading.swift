@@ -58,7 +58,8 @@ extension Kustomization {
             kind == .component
             ? ["", "kustomize.config.k8s.io/v1alpha1"] : ["", "kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1"]
         if !accepted.contains(apiVersion) {
-            throw reader.error("apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)")
+            throw reader.error(
+                "apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)", hint: "write \(accepted[1])")
         }
     }
 
