@@ -4,9 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 SWIFT ?= swift
+FUZZ_SECONDS ?= 60
 DEMO_FLAGS := $(if $(KEEP),--keep,)
 
-.PHONY: help bootstrap build check format lint test demo bench clean
+.PHONY: help bootstrap build check format lint test demo bench fuzz clean
 
 help: ## What can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,12 @@ demo: bootstrap ## The main job on a cluster of this machine, in some minutes; K
 bench: bootstrap ## Speed, as ratios to named peers measured in the same run
 	$(SWIFT) build -c release --product slipway
 	cd Benchmarks && $(SWIFT) run -c release RenderBenchmark "$(CURDIR)/.build/release/slipway"
+
+fuzz: bootstrap ## Look for input that breaks the YAML reader and the builder; FUZZ_SECONDS=600 for longer
+	cd Fuzzing && $(SWIFT) build -c release
+	rm -rf Fuzzing/.build/corpus && cp -r Fuzzing/Corpus Fuzzing/.build/corpus
+	cd Fuzzing/.build && release/FuzzYAML -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=3000 corpus/yaml
+	cd Fuzzing/.build && release/FuzzBuild -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=6000 corpus/build
 
 clean: ## Remove what was built
 	$(SWIFT) package clean

@@ -18,12 +18,16 @@ package struct RenderLimits: Sendable, Hashable {
     package var applications: Int
     /// Repositories of other hosts, each at one commit.
     package var remotes: Int
-    /// Longest regular expression of a selector, in characters.
+    /// Longest regular expression of a selector, and longest path of a field, in bytes.
     package var patternLength: Int
+    /// Scalars, lists and mappings that aliases, patches, replacements and variables may make, and that all objects may have in the end. A text counts
+    /// once more for every 64 bytes. Small files could ask for a rendering that no machine can hold.
+    package var values: Int
 
     package init(
         fileBytes: Int = 8 << 20, totalBytes: Int = 256 << 20, files: Int = 50_000, depth: Int = 32, kustomizations: Int = 10_000,
-        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 20_000_000, remotes: Int = 20, patternLength: Int = 1_000
+        objects: Int = 100_000, patches: Int = 50_000, applications: Int = 20_000_000, remotes: Int = 20, patternLength: Int = 1_000,
+        values: Int = 20_000_000
     ) {
         self.fileBytes = fileBytes
         self.totalBytes = totalBytes
@@ -35,7 +39,20 @@ package struct RenderLimits: Sendable, Hashable {
         self.applications = applications
         self.remotes = remotes
         self.patternLength = patternLength
+        self.values = values
     }
 
     package static let standard = RenderLimits()
+
+    /// Longest prefix, suffix, namespace or part of an image name, in bytes: each is copied into many objects. A Kubernetes name has at most 253.
+    package static let nameLength = 1_000
+
+    /// Field specs of one field of `configurations`, and all that `crds` tell of: each is compared with those that are there.
+    package static let fieldSpecs = 5_000
+
+    /// Slashes in the path of a field spec.
+    package static let fieldPathSteps = 100
+
+    /// Bytes that variables may put into texts in one rendering: a small text can name a long value many times.
+    package static let expandedTexts = 64 << 20
 }

@@ -42,8 +42,13 @@ package struct Renderer: Sendable {
         var files: [String] = []
         var origins: [ObjectIdentity: String] = [:]
         objects.reserveCapacity(resources.count)
+        var values = 0
         for position in resources.indices {
             let resource = resources[position]
+            values += resource.value.weight(upTo: limits.values)
+            if values > limits.values {
+                throw reader.error(.limitExceeded, "the objects have more than \(limits.values) values together", resource)
+            }
             objects.append(resource.value)
             files.append(resource.source.file)
             if let identity = resource.value.identity { origins[identity] = resource.source.file }

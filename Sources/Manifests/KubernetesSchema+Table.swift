@@ -1,5 +1,5 @@
 extension KubernetesSchema {
-    /// The rules, as Kubernetes 1.34 declares them in its API types (`patchStrategy`, `patchMergeKey`, `listType`, `listMapKey`, `structType`, `mapType`).
+    /// The rules, as Kubernetes 1.36 declares them in its API types (`patchStrategy`, `patchMergeKey`, `listType`, `listMapKey`, `structType`, `mapType`).
     ///
     /// A line that is not indented names a type, then the kinds that are of it (`Kind.group`, `.core` for the core group), or `atomic` when server-side
     /// apply takes it as a whole. An indented line names a field, its type, and:
@@ -186,6 +186,10 @@ extension KubernetesSchema {
           template PodTemplateSpec
         JobStatus
           conditions Condition atomic merge=type
+          uncountedTerminatedPods UncountedTerminatedPods
+        UncountedTerminatedPods
+          succeeded set nopatch
+          failed set nopatch
         CronJob CronJob.batch
           metadata ObjectMeta
           spec CronJobSpec
@@ -242,6 +246,20 @@ extension KubernetesSchema {
           accessModes atomic
           mountOptions atomic
           nodeAffinity PersistentVolumeAffinity
+          csi SecretRefPersistentVolume
+          flexVolume SecretRefPersistentVolume
+          cephfs SecretRefPersistentVolume
+          rbd SecretRefPersistentVolume
+          iscsi SecretRefPersistentVolume
+          scaleIO SecretRefPersistentVolume
+          storageos SecretRefPersistentVolume
+        SecretRefPersistentVolume
+          secretRef ObjectReference
+          controllerPublishSecretRef ObjectReference
+          nodeStageSecretRef ObjectReference
+          nodePublishSecretRef ObjectReference
+          controllerExpandSecretRef ObjectReference
+          nodeExpandSecretRef ObjectReference
         PersistentVolumeAffinity
           required NodeSelector
         PersistentVolumeClaim PersistentVolumeClaim.core
@@ -252,13 +270,39 @@ extension KubernetesSchema {
           accessModes atomic
           selector LabelSelector
           dataSource ObjectReference
-        Plain ConfigMap.core Secret.core Event.core Event.events.k8s.io LimitRange.core Lease.coordination.k8s.io PriorityClass.scheduling.k8s.io
+        Plain ConfigMap.core Secret.core LimitRange.core Lease.coordination.k8s.io LeaseCandidate.coordination.k8s.io PriorityClass.scheduling.k8s.io IPAddress.networking.k8s.io ClusterTrustBundle.certificates.k8s.io VolumeAttachment.storage.k8s.io VolumeAttributesClass.storage.k8s.io Eviction.policy
           metadata ObjectMeta
-        PlainPolicies Role.rbac.authorization.k8s.io IngressClass.networking.k8s.io StorageClass.storage.k8s.io RuntimeClass.node.k8s.io
+        Event Event.core Event.events.k8s.io
+          metadata ObjectMeta
+          involvedObject ObjectReference
+          regarding ObjectReference
+          related ObjectReference
+        Binding Binding.core
+          metadata ObjectMeta
+          target ObjectReference
+        ComponentStatus ComponentStatus.core
+          metadata ObjectMeta
+          conditions Condition map(type)
+        PlainPolicies Role.rbac.authorization.k8s.io IngressClass.networking.k8s.io StorageClass.storage.k8s.io
           metadata ObjectMeta
           rules atomic
           mountOptions atomic
           allowedTopologies atomic
+        RuntimeClass RuntimeClass.node.k8s.io
+          metadata ObjectMeta
+          scheduling Scheduling
+        Scheduling
+          nodeSelector atomicMap
+          tolerations atomic
+        CSIStorageCapacity CSIStorageCapacity.storage.k8s.io
+          metadata ObjectMeta
+          nodeTopology LabelSelector
+        ServiceCIDR ServiceCIDR.networking.k8s.io
+          metadata ObjectMeta
+          spec ServiceCIDRSpec
+          status WorkloadStatus
+        ServiceCIDRSpec
+          cidrs atomic
         ResourceQuota ResourceQuota.core
           metadata ObjectMeta
           spec ResourceQuotaSpec
@@ -327,8 +371,30 @@ extension KubernetesSchema {
           metadata ObjectMeta
           spec ValidatingAdmissionPolicySpec
           status ConditionsStatus
+        MatchResources
+          namespaceSelector LabelSelector
+          objectSelector LabelSelector
+          resourceRules atomic
+          excludeResourceRules atomic
+        AdmissionPolicyBinding ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io MutatingAdmissionPolicyBinding.admissionregistration.k8s.io
+          metadata ObjectMeta
+          spec AdmissionPolicyBindingSpec
+        AdmissionPolicyBindingSpec
+          paramRef ObjectReference
+          matchResources MatchResources
+          validationActions set nopatch
+        MutatingAdmissionPolicy MutatingAdmissionPolicy.admissionregistration.k8s.io
+          metadata ObjectMeta
+          spec MutatingAdmissionPolicySpec
+        MutatingAdmissionPolicySpec
+          paramKind ObjectReference
+          matchConstraints MatchResources
+          variables atomic
+          mutations atomic
+          matchConditions Condition map(name)
         ValidatingAdmissionPolicySpec
           paramKind ObjectReference
+          matchConstraints MatchResources
           validations atomic
           auditAnnotations atomic
           matchConditions Condition map(name)
@@ -358,6 +424,50 @@ extension KubernetesSchema {
         CSIDriverSpec
           tokenRequests atomic
           volumeLifecycleModes set nopatch
+        PodCertificateRequest PodCertificateRequest.certificates.k8s.io StorageVersionMigration.storagemigration.k8s.io
+          metadata ObjectMeta
+          status WorkloadStatus
+        ResourceClaim ResourceClaim.resource.k8s.io
+          metadata ObjectMeta
+          spec ResourceClaimSpec
+          status ResourceClaimStatus
+        ResourceClaimTemplate ResourceClaimTemplate.resource.k8s.io
+          metadata ObjectMeta
+          spec ResourceClaimTemplateSpec
+        ResourceClaimTemplateSpec
+          metadata ObjectMeta
+          spec ResourceClaimSpec
+        ResourceClaimSpec
+          devices DeviceClaim
+        DeviceClaim
+          requests atomic
+          constraints atomic
+          config atomic
+        ResourceClaimStatus
+          allocation AllocationResult
+          reservedFor Condition map(uid)
+          devices AllocatedDeviceStatus map(driver,device,pool,shareID) nopatch
+        AllocatedDeviceStatus
+          conditions Condition map(type) nopatch
+        AllocationResult
+          devices DeviceAllocationResult
+          nodeSelector NodeSelector
+        DeviceAllocationResult
+          results atomic
+          config atomic
+        DeviceClass DeviceClass.resource.k8s.io
+          metadata ObjectMeta
+          spec DeviceClassSpec
+        DeviceClassSpec
+          selectors atomic
+          config atomic
+        ResourceSlice ResourceSlice.resource.k8s.io
+          metadata ObjectMeta
+          spec ResourceSliceSpec
+        ResourceSliceSpec
+          nodeSelector NodeSelector
+          devices atomic
+          sharedCounters atomic
         FlowSchema FlowSchema.flowcontrol.apiserver.k8s.io PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io
           metadata ObjectMeta
           status WorkloadStatus

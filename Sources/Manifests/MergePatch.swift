@@ -3,15 +3,17 @@ package enum MergePatch {
     package static func apply(_ patch: Value, to value: Value) -> Value {
         guard case .object(let changes) = patch else { return patch }
         var result = value.object ?? Object()
+        var removed: Set<String> = []
         for (key, change) in changes {
             if change.isNull {
-                result[key] = nil
+                removed.insert(key)
             } else if change.object == nil {
                 result[key] = change
             } else {
                 result[key] = apply(change, to: result[key] ?? .null)
             }
         }
+        result.removeAll(removed)
         return .object(result)
     }
 

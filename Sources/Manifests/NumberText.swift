@@ -18,11 +18,13 @@ package enum NumberText {
         return sign + digits.prefix(exponent + 1) + "." + digits.dropFirst(exponent + 1)
     }
 
-    /// With a fraction or exponent always, so that it reads back as a double: `1.0`, `1e+16`, `.inf`, `.nan`.
+    /// With a fraction always, so that it reads back as a double: `1.0`, `1.0e+16`, `.inf`, `.nan`. Readers of YAML 1.1 take `1e+16` for a string.
     package static func yaml(_ value: Double) -> String {
         if value.isNaN { return ".nan" }
         if value.isInfinite { return value < 0 ? "-.inf" : ".inf" }
-        return value.description
+        let text = value.description
+        guard let exponent = text.utf8.firstIndex(of: UInt8(ascii: "e")), !text.utf8.contains(UInt8(ascii: ".")) else { return text }
+        return text[..<exponent] + ".0" + text[exponent...]
     }
 
     /// As go-yaml writes a number that has come through JSON: a whole one that fits 64 bits as an integer, others with an exponent of at

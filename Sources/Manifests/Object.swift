@@ -92,6 +92,15 @@ package struct Object: Sendable {
         if index != nil { index = keys.count >= Self.indexThreshold ? Self.makeIndex(keys) : nil }
     }
 
+    /// Removes members in one pass; one by one, many of them would take time in proportion to the square of their number.
+    package mutating func removeAll(_ removed: Set<String>) {
+        if removed.isEmpty { return }
+        let kept = keys.indices.filter { !removed.contains(keys[$0]) }
+        keys = kept.map { keys[$0] }
+        values = kept.map { values[$0] }
+        index = keys.count >= Self.indexThreshold ? Self.makeIndex(keys) : nil
+    }
+
     private static func makeIndex(_ keys: [String]) -> [String: Int] {
         var index: [String: Int] = [:]
         index.reserveCapacity(keys.count)

@@ -51,8 +51,9 @@ struct Composer: ~Copyable {
     private mutating func compose(_ event: Event, depth: Int) throws(YAMLError) -> Node {
         switch event.kind {
         case .scalar(let scalar):
-            try spend(1, event.mark)
-            let node = Node(value: try value(of: scalar, event.mark), nodes: 1, depth: 0)
+            let cost = 1 + scalar.text.utf8.count / YAMLLimits.textBytesPerNode
+            try spend(cost, event.mark)
+            let node = Node(value: try value(of: scalar, event.mark), nodes: cost, depth: 0)
             remember(node, scalar.properties)
             return node
         case .alias(let name):
@@ -128,7 +129,7 @@ struct Composer: ~Copyable {
             } else {
                 keyLines.append(event.mark.line)
             }
-            node.nodes += value.nodes + 1
+            node.nodes += value.nodes + 1 + key.utf8.count / YAMLLimits.textBytesPerNode
             node.depth = max(node.depth, value.depth + 1)
         }
         if let merged { try merge(merged.node.value, into: &object, merged.mark) }

@@ -37,9 +37,14 @@ enum ScalarResolution {
 
     static func number(_ text: String) -> Value? {
         var digits = Array(text.utf8)
-        // A dot in front takes no underscores in go-yaml; anything else that starts a number does.
-        if digits.first != UInt8(ascii: ".") { digits.removeAll { $0 == UInt8(ascii: "_") } }
+        // Behind a dot in front go-yaml takes underscores between digits only; in what else starts a number it takes them anywhere.
+        if digits.first != UInt8(ascii: ".") || separatesDigits(digits) { digits.removeAll { $0 == UInt8(ascii: "_") } }
         return integer(digits) ?? decimal(digits)
+    }
+
+    private static func separatesDigits(_ text: [UInt8]) -> Bool {
+        func isDigit(_ index: Int) -> Bool { text.indices.contains(index) && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) }
+        return text.indices.allSatisfy { text[$0] != UInt8(ascii: "_") || (isDigit($0 - 1) && isDigit($0 + 1)) }
     }
 
     private static func integer(_ digits: [UInt8]) -> Value? {

@@ -65,9 +65,20 @@ enum ScalarText {
     static func quoted(_ text: String) -> String {
         let traits = Traits(text)
         if traits.needsEscapes { return doubleQuoted(text) }
-        if changesType(text) { return "\"\(text)\"" }
+        if changesType(text) { return doubleQuoted(text) }
         if traits.isPlainSyntax { return text }
-        return "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+        return singleQuoted(text)
+    }
+
+    /// By unicode scalars: a quote with a combining mark behind it is one character to Swift, and still a quote to YAML.
+    private static func singleQuoted(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "'")) else { return "'\(text)'" }
+        var quoted = "'"
+        for scalar in text.unicodeScalars {
+            quoted.unicodeScalars.append(scalar)
+            if scalar == "'" { quoted.unicodeScalars.append(scalar) }
+        }
+        return quoted + "'"
     }
 
     /// Whether the plain text would be read as something else than this string, by a reader of YAML 1.2 or of 1.1.
@@ -104,12 +115,12 @@ enum ScalarText {
         return unsigned.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
     }
 
-    /// Numbers that only an older reader takes for one: `1_000.`, `0b12`-like text is left alone, `+12e03` with underscores is not.
+    /// Digits with underscores between, before or behind them, which older readers take for a number in more ways than go-yaml, or fail to: `0x_`, `1_0.5_`.
     private static func isOldNumber(_ text: String) -> Bool {
         guard text.utf8.contains(UInt8(ascii: "_")), let first = text.utf8.first, isDigit(first) || "+-.".utf8.contains(first) else {
             return false
         }
-        return ScalarResolution.number(text.filter { $0 != "_" }) != nil
+        return text.utf8.allSatisfy { isDigit($0) || "abcdefABCDEFxXoO_.+-".utf8.contains($0) }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -4,9 +4,12 @@ package struct YAMLLimits: Sendable, Hashable {
     package var bytes: Int
     /// Nesting of lists and mappings, counted through aliases.
     package var depth: Int
-    /// Scalars, lists and mappings of all documents, an alias counting as much as what it stands for: this is what stops an alias bomb.
+    /// Scalars, lists and mappings of all documents, an alias counting as much as what it stands for: this is what stops an alias bomb. A long text counts
+    /// once more for each `textBytesPerNode` of it, so that many aliases of one long text are a bomb too.
     package var nodes: Int
     package var documents: Int
+
+    package static let textBytesPerNode = 64
 
     package init(bytes: Int, depth: Int, nodes: Int, documents: Int) {
         self.bytes = bytes

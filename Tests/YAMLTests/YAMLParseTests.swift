@@ -117,6 +117,13 @@ struct YAMLParseTests {
         #expect(error(text)?.code == .limitExceeded)
     }
 
+    @Test func manyAliasesOfOneLongTextAreABomb() {
+        let text = "a: &a \(String(repeating: "x", count: 1 << 20))\nb: [\(Array(repeating: "*a", count: 100).joined(separator: ", "))]\n"
+        #expect(
+            error(text)?.description
+                == "f.yaml:2:245: the file has more than 1000000 values when its aliases are written out")
+    }
+
     @Test func depthIsLimited() {
         #expect(error(String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000))?.code != nil)
         let deep = (0..<150).map { String(repeating: " ", count: $0) + "a:\n" }.joined()

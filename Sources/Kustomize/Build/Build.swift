@@ -99,8 +99,14 @@ struct Build {
         for entry in kustomization.crds {
             var fields = TransformerConfiguration.empty
             for value in try reader.documents(entry, in: directory).values {
+                let described = CustomResourceFields(value)
+                if described.isTooLarge {
+                    throw entry.error(
+                        .limitExceeded, "\(entry.content) describes too much",
+                        hint: "its definitions refer to each other without end, or to more than \(RenderLimits.fieldSpecs) fields")
+                }
                 do throws(TransformerConfiguration.Conflict) {
-                    try fields.add(CustomResourceFields(value))
+                    try fields.add(described)
                 } catch {
                     throw entry.error(.invalidConfiguration, "\(entry.content) describes \(error.spec.path) in two ways")
                 }

@@ -18,6 +18,7 @@ final class TreeReader {
     private var bytesRead = 0
     private var bytesParsed = 0
     private var applications = 0
+    private var valuesMade = 0
     private var contents: [String: [UInt8]] = [:]
     private var checkedDirectories: Set<String> = [""]
 
@@ -46,6 +47,7 @@ final class TreeReader {
             switch error {
             case .absolute:
                 throw reference.error(.invalidPath, "\(text) is an absolute path", hint: "write it relative to the file that names it")
+            case .controlCharacter: throw reference.error(.invalidPath, "a path has a control character")
             case .leavesTree: throw reference.error(.invalidPath, "\(text) leads out of the repository")
             case .reserved: throw reference.error(.invalidPath, "\(text) begins as only remote trees do")
             }
@@ -183,6 +185,15 @@ final class TreeReader {
         }
     }
 
+    /// Counts what is made of other values, `times` over. The error is made of the message where the place is known.
+    func count(made value: Value, times: Int = 1, _ error: (_ message: String) -> RenderError) throws(RenderError) {
+        let (new, overflow) = value.weight(upTo: limits.values).multipliedReportingOverflow(by: times)
+        guard !overflow, new <= limits.values - valuesMade else {
+            throw error("what aliases, patches, replacements and variables make has more than \(limits.values) values")
+        }
+        valuesMade += new
+    }
+
     func read(_ path: String, named reference: Located<String>) throws(RenderError) -> [UInt8] {
         if let known = contents[path] { return known }
         let kind = try kind(path, named: reference)
@@ -232,14 +243,19 @@ final class TreeReader {
     func parse(
         _ bytes: [UInt8], _ file: String, duplicateKeys: YAMLReader.DuplicateKeys = .refuse
     ) throws(RenderError) -> [Value] {
+        let values: [Value]
         do {
-            return try yaml.parse(bytes, file, options.duplicateKeys == .asKustomize ? duplicateKeys : .refuse)
+            values = try yaml.parse(bytes, file, options.duplicateKeys == .asKustomize ? duplicateKeys : .refuse)
         } catch let error as RenderError {
             throw error
         } catch {
             // The parser's own error carries the place in its text.
             throw RenderError(.invalidYAML, "\(error)", file: file)
         }
+        // Without an alias a text cannot stand for more than it has bytes.
+        guard bytes.contains(UInt8(ascii: "*")) else { return values }
+        for value in values { try count(made: value) { message in RenderError(.limitExceeded, message, file: file) } }
+        return values
     }
 
     // MARK: Places

@@ -11,6 +11,12 @@ struct CustomResourceFields {
     /// Definitions may refer to each other in circles.
     private static let maximumDepth = 20
 
+    /// Properties that are looked at: a few definitions that each refer to each other many times would never end.
+    private static let maximumProperties = 200_000
+    private var looks = 0
+    /// There is more than may be looked at or kept.
+    private(set) var isTooLarge = false
+
     init(_ document: Value) {
         guard let definitions = document.object else { return }
         for (name, definition) in definitions {
@@ -29,6 +35,10 @@ struct CustomResourceFields {
 
     private mutating func add(_ properties: Object, _ kind: String, _ path: [String], _ definitions: Object) {
         for (name, property) in properties {
+            looks += 1
+            let found = annotations.count + labels.count + identities.count + references.count
+            if looks > Self.maximumProperties || found > RenderLimits.fieldSpecs { isTooLarge = true }
+            if isTooLarge { return }
             let here = path + [name]
             func spec(_ further: [String] = []) -> FieldSpec {
                 FieldSpec((here + further).map { $0.split(separatedBy: "/").joined(separator: "\\/") }.joined(separator: "/"), kind: kind)

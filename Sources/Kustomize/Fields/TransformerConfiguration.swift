@@ -135,6 +135,10 @@ struct TransformerConfiguration: Sendable {
         _ reader: FieldReader, _ key: String, to field: WritableKeyPath<TransformerConfiguration, [FieldSpec]>
     ) throws(RenderError) {
         let specs = try reader.fieldSpecs(key)
+        if specs.count > RenderLimits.fieldSpecs {
+            throw reader.context.error(
+                .limitExceeded, "\(key) has more than \(RenderLimits.fieldSpecs) field specs", at: reader.path + [.key(key)])
+        }
         do { try Self.merge(specs, into: &self[keyPath: field]) } catch { throw Self.conflict(error, reader, key) }
     }
 

@@ -58,6 +58,26 @@ struct FieldReader {
         return text
     }
 
+    /// A string that is copied into many objects.
+    func name(_ key: String) throws(RenderError) -> String? {
+        guard let text = try string(key) else { return nil }
+        if text.utf8.count > RenderLimits.nameLength {
+            throw context.error(
+                .limitExceeded, "\(key) is longer than \(RenderLimits.nameLength) characters", at: path + [.key(key)])
+        }
+        return text
+    }
+
+    /// The path of a field. Steps that are not there may be made, and what is nested deeper than any text would overrun the stack of a thread.
+    func fieldPath(_ key: String) throws(RenderError) -> String? {
+        guard let text = try string(key) else { return nil }
+        if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) > RenderLimits.fieldPathSteps {
+            throw context.error(
+                .limitExceeded, "\(key) has more than \(RenderLimits.fieldPathSteps) steps", at: path + [.key(key)])
+        }
+        return text
+    }
+
     func bool(_ key: String) throws(RenderError) -> Bool? {
         guard let value = value(key) else { return nil }
         guard let flag = value.bool else { throw wrongType(key, "true or false", value, at: path + [.key(key)]) }
@@ -67,7 +87,9 @@ struct FieldReader {
     func integer(_ key: String) throws(RenderError) -> Int? {
         guard let value = value(key) else { return nil }
         guard let number = value.integer, let integer = Int(exactly: number) else {
-            throw wrongType(key, "a whole number", value, at: path + [.key(key)])
+            let found = value.number == nil ? value.typeName : value.scalarText ?? value.typeName
+            throw context.error(
+                .invalidKustomization, "\(key) must be a whole number of at most 64 bits, not \(found)", at: path + [.key(key)])
         }
         return integer
     }
@@ -127,7 +149,7 @@ extension FieldSpec {
     init(reading reader: FieldReader) throws(RenderError) {
         try reader.allow(["path", "group", "version", "kind", "create"])
         self.init(
-            try reader.string("path") ?? "", group: try reader.string("group") ?? "", version: try reader.string("version") ?? "",
+            try reader.fieldPath("path") ?? "", group: try reader.string("group") ?? "", version: try reader.string("version") ?? "",
             kind: try reader.string("kind") ?? "", create: try reader.bool("create") ?? false)
     }
 }

@@ -58,14 +58,15 @@ extension Kustomization {
             kind == .component
             ? ["", "kustomize.config.k8s.io/v1alpha1"] : ["", "kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1"]
         if !accepted.contains(apiVersion) {
-            throw reader.error("apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)")
+            throw reader.error(
+                "apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)", hint: "write \(accepted[1])")
         }
     }
 
     private mutating func readNames(_ reader: FieldReader) throws(RenderError) {
-        namespace = try reader.string("namespace") ?? ""
-        namePrefix = try reader.string("namePrefix") ?? ""
-        nameSuffix = try reader.string("nameSuffix") ?? ""
+        namespace = try reader.name("namespace") ?? ""
+        namePrefix = try reader.name("namePrefix") ?? ""
+        nameSuffix = try reader.name("nameSuffix") ?? ""
         labels = try reader.list("labels") { value, path throws(RenderError) in
             try LabelRule(reading: FieldReader(value, "label entry", at: path, in: context))
         }

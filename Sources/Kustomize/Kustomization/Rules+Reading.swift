@@ -14,10 +14,10 @@ extension ImageRule {
     init(reading reader: FieldReader) throws(RenderError) {
         try reader.allow(["name", "newName", "newTag", "tagSuffix", "digest"])
         name = try reader.string("name") ?? ""
-        newName = try reader.string("newName") ?? ""
-        newTag = try reader.string("newTag") ?? ""
-        tagSuffix = try reader.string("tagSuffix") ?? ""
-        digest = try reader.string("digest") ?? ""
+        newName = try reader.name("newName") ?? ""
+        newTag = try reader.name("newTag") ?? ""
+        tagSuffix = try reader.name("tagSuffix") ?? ""
+        digest = try reader.name("digest") ?? ""
         place = reader.located(())
         if !newTag.isEmpty && !tagSuffix.isEmpty {
             throw reader.error("tagSuffix", "image \(name) has both newTag and tagSuffix; only one of them can be")

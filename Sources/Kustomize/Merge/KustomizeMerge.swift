@@ -80,12 +80,14 @@ struct KustomizeMerge {
                 result[key] = Self.withoutRepetitions(member, schema.rules(for: key))
             }
         }
+        var removed: Set<String> = []
         for (key, change) in changes {
             path.append(key)
             let merged = try merge(change, into: result[key], schema?.rules(for: key), &path)
             path.removeLast()
-            result[key] = merged
+            if let merged { result[key] = merged } else { removed.insert(key) }
         }
+        result.removeAll(removed)
         return .object(result)
     }
 
@@ -191,7 +193,7 @@ struct KustomizeMerge {
         _ changes: [Value], into elements: [Value], _ keys: [String], _ schema: (any MergeSchema)?, _ path: inout [String]
     ) throws(Failure) -> [Value] {
         var remaining: [Value?] = elements
-        let lookup = KeyedElements(elements, keys: keys)
+        var lookup = KeyedElements(elements, keys: keys)
         var touched: [Value] = []
         for change in changes {
             guard change.object != nil else {
@@ -220,6 +222,8 @@ struct KustomizeMerge {
 /// Finds the element of a list that has the keys of another.
 struct KeyedElements {
     private var positions: [[String]: Int] = [:]
+    /// The same for those of the keys that some sought element had, made when first sought.
+    private var partial: [[Bool]: [[String]: Int]] = [:]
     private let keys: [String]
     private let elements: [Value]
 
@@ -233,13 +237,25 @@ struct KeyedElements {
     }
 
     /// The position of the element with the same values of those keys that `element` has.
-    func position(of element: Value) -> Int? {
+    mutating func position(of element: Value) -> Int? {
         let values = Self.values(element, keys)
         if values.allSatisfy(\.isEmpty) { return nil }
         if let position = positions[values] { return position }
-        let present = zip(keys, values).filter { !$0.1.isEmpty }
-        if present.count == keys.count { return nil }
-        return elements.firstIndex { other in present.allSatisfy { other[$0.0]?.scalarText == $0.1 } }
+        let present = values.map { !$0.isEmpty }
+        if present.allSatisfy({ $0 }) { return nil }
+        if partial[present] == nil { partial[present] = index(of: present) }
+        return partial[present]?[values]
+    }
+
+    /// First positions by the values of the keys that `present` marks; elements that lack one of those are left out.
+    private func index(of present: [Bool]) -> [[String]: Int] {
+        var index: [[String]: Int] = [:]
+        for (position, element) in elements.enumerated() {
+            var values = Self.values(element, keys)
+            for place in values.indices where !present[place] { values[place] = "" }
+            if zip(values, present).allSatisfy({ !$0.0.isEmpty || !$0.1 }), index[values] == nil { index[values] = position }
+        }
+        return index
     }
 
     private static func values(_ element: Value, _ keys: [String]) -> [String] {

@@ -56,8 +56,8 @@ struct PluginTransformers {
         let reader = try configuration.reader(["prefix", "suffix", "fieldSpecs"])
         let specs = try reader.fieldSpecs("fieldSpecs")
         return [
-            NameAffixTransformer(.prefix, try reader.string("prefix") ?? "", specs: specs),
-            NameAffixTransformer(.suffix, try reader.string("suffix") ?? "", specs: specs),
+            NameAffixTransformer(.prefix, try reader.name("prefix") ?? "", specs: specs),
+            NameAffixTransformer(.suffix, try reader.name("suffix") ?? "", specs: specs),
         ]
     }
 

@@ -40,7 +40,7 @@ struct ValueAddTransformer: Transformer {
             }
             return Target(
                 selector: try selector("selector"), notSelector: try selector("notSelector"),
-                spec: FieldSpec(try entry.string("fieldPath") ?? "", create: true),
+                spec: FieldSpec(try entry.fieldPath("fieldPath") ?? "", create: true),
                 filePathPosition: try entry.integer("filePathPosition") ?? 0)
         }
     }

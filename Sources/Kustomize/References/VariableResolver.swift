@@ -28,13 +28,14 @@ struct VariableResolver {
         if rules.isEmpty { return }
         let values = try values(resources)
         var fields = fields
+        var room = RenderLimits.expandedTexts
         for position in resources.indices {
             let specs = fields.specs(for: resources[position].type)
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                 for spec in specs {
                     do throws(FieldWalker.Obstacle) {
                         try FieldWalker(spec, creation: .never).walk(&resource.value) { node throws(FieldWalker.Obstacle) in
-                            Self.expand(&node, values)
+                            try Self.expand(&node, values, &room)
                         }
                     } catch {
                         throw reader.error(
@@ -68,19 +69,21 @@ struct VariableResolver {
         return values
     }
 
-    private static func expand(_ node: inout Value, _ values: [String: Value]) {
+    private static func expand(
+        _ node: inout Value, _ values: [String: Value], _ room: inout Int
+    ) throws(FieldWalker.Obstacle) {
         switch node {
-        case .string(let text): node = expand(text, values)
+        case .string(let text): node = try expand(text, values, &room)
         case .array:
-            node.editArray { elements in
+            try node.editArray { (elements: inout [Value]) throws(FieldWalker.Obstacle) in
                 for position in elements.indices {
-                    if let text = elements[position].string { elements[position] = expand(text, values) }
+                    if let text = elements[position].string { elements[position] = try expand(text, values, &room) }
                 }
             }
         case .object:
-            node.editObject { object in
+            try node.editObject { (object: inout Object) throws(FieldWalker.Obstacle) in
                 for key in object.keys {
-                    if let text = object[key]?.string { object[key] = expand(text, values) }
+                    if let text = object[key]?.string { object[key] = try expand(text, values, &room) }
                 }
             }
         case .null, .bool, .integer, .double: return
@@ -88,7 +91,9 @@ struct VariableResolver {
     }
 
     /// `$$` stands for `$`; a name that is not known is left as it is. A text that is one reference takes the type of its value.
-    private static func expand(_ text: String, _ values: [String: Value]) -> Value {
+    private static func expand(
+        _ text: String, _ values: [String: Value], _ room: inout Int
+    ) throws(FieldWalker.Obstacle) -> Value {
         guard text.contains("$") else { return .string(text) }
         var result = ""
         var rest = text[...]
@@ -103,7 +108,13 @@ struct VariableResolver {
                 let following = after[after.index(after: close)...]
                 if let value = values[name] {
                     if dollar == text.startIndex && following.isEmpty { return value }
-                    result += value.scalarText ?? ""
+                    let added = value.scalarText ?? ""
+                    room -= added.utf8.count
+                    if room < 0 {
+                        throw FieldWalker.Obstacle(
+                            keys: [], problem: "the variables put more than \(RenderLimits.expandedTexts) bytes into texts")
+                    }
+                    result += added
                 } else {
                     result += "$(\(name))"
                 }

@@ -75,8 +75,15 @@ struct ReplacementTransformer: Transformer {
     private func set(
         _ value: Value, at path: Located<String>, _ target: ReplacementRule.Target, _ resource: inout Resource, _ reader: TreeReader
     ) throws(RenderError) {
+        if path.content.utf8.count > reader.limits.patternLength {
+            throw path.error(.limitExceeded, "the path is longer than \(reader.limits.patternLength) characters")
+        }
+        try reader.count(made: value) { message in path.error(.limitExceeded, message) }
         if try StructuredText(reader: reader).set(value, path.content, target, &resource.value) { return }
         let query = FieldQuery(path.content)
+        if query.steps.count + value.depth > ManifestLimits.depth {
+            throw path.error(.limitExceeded, "the replacement nests \(resource.id) deeper than \(ManifestLimits.depth) levels")
+        }
         let creation: Value? = target.options.create ? Self.empty(like: value) : nil
         var count = 0
         do throws(FieldQuery.Failure) {

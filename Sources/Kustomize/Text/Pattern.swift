@@ -43,6 +43,10 @@ struct Pattern: Sendable {
         if case .anything = matcher { true } else { false }
     }
 
+    var cost: Int {
+        if case .program(let program) = matcher { program.cost } else { 1 }
+    }
+
     func matches(_ name: String) -> Bool {
         switch matcher {
         case .anything: true

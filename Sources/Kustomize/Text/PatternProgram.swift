@@ -16,6 +16,9 @@ struct PatternProgram: Sendable {
 
     private let instructions: [Instruction]
 
+    /// How much longer a look at a name takes than one by a plain pattern.
+    var cost: Int { 1 + instructions.count / 64 }
+
     init(_ text: String) throws(Pattern.SyntaxError) {
         var parser = PatternParser(text)
         let node = try parser.parse()
@@ -85,7 +88,12 @@ struct PatternProgram: Sendable {
             for node in nodes { try compile(node, into: &code) }
         case .alternatives(let nodes): try compileAlternatives(nodes[...], into: &code)
         case .repetition(let node, let minimum, let maximum):
-            for _ in 0..<minimum { try compile(node, into: &code) }
+            for _ in 0..<minimum {
+                let before = code.count
+                try compile(node, into: &code)
+                // Nothing, repeated: nested repetitions of it would be counted out one by one.
+                if code.count == before { break }
+            }
             if let maximum {
                 try compileOptional(node, count: maximum - minimum, into: &code)
             } else {

@@ -9,6 +9,10 @@ struct ImageTransformer: Transformer {
     init(_ rule: ImageRule, specs: [FieldSpec]) throws(RenderError) {
         self.rule = rule
         self.specs = FieldSpecTable(specs)
+        if rule.name.utf8.count > RenderLimits.nameLength {
+            throw rule.place.context.error(
+                .limitExceeded, "name is longer than \(RenderLimits.nameLength) characters", at: rule.place.path + [.key("name")])
+        }
         do {
             pattern = try Pattern(rule.name)
         } catch {
@@ -19,6 +23,7 @@ struct ImageTransformer: Transformer {
     }
 
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
+        try reader.count(applications: resources.count * pattern.cost, rule.place)
         var specs = specs
         let known = Known()
         for position in resources.indices where !resources[position].isDeleted {

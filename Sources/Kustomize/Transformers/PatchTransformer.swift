@@ -6,6 +6,12 @@ struct PatchTransformer: Transformer {
     enum Content {
         case merge(Value, document: Int)
         case operations(Value)
+
+        var value: Value {
+            switch self {
+            case .merge(let value, _), .operations(let value): value
+            }
+        }
     }
 
     let patches: [Content]
@@ -37,6 +43,9 @@ struct PatchTransformer: Transformer {
             selected = nil
         }
         for patch in patches {
+            if let selected, selected.count > 1 {
+                try reader.count(made: patch.value, times: selected.count) { message in place.error(.limitExceeded, message) }
+            }
             switch patch {
             case .merge(let value, let document):
                 var positions = selected ?? []
@@ -135,6 +144,10 @@ struct PatchTransformer: Transformer {
                 throw self.error(
                     .invalidPatch, "the patch \(source.file) cannot be applied to \(resource.id): \(error.message)", at: error.path,
                     document: 0, reader)
+            }
+            // Copies share what they copy, and a few patches full of them could double it without end.
+            if operations.array?.contains(where: { $0["op"] == "copy" }) == true {
+                try reader.count(made: resource.value) { message in place.error(.limitExceeded, message) }
             }
             resource.readIdentity()
         }

@@ -44,7 +44,10 @@ struct Selector {
     }
 
     /// How many objects a selection looks at.
-    func scans(_ resources: ResourceSet) -> Int { name.literal == nil ? resources.count : 0 }
+    func scans(_ resources: ResourceSet) -> Int {
+        if name.literal != nil { return 0 }
+        return [group, version, kind, namespace].reduce(resources.count * name.cost) { $0 + resources.count * ($1.cost - 1) }
+    }
 
     /// Positions of the selected objects, in order. A plain name is looked up; only a pattern looks at every object.
     func select(from resources: inout ResourceSet) -> [Int] {

@@ -1,0 +1,1 @@
+../../../Tests/YAMLTests/Support/RoundTripCheck.swift

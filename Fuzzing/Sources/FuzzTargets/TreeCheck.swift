@@ -1,0 +1,1 @@
+../../../Tests/KustomizeTests/Support/TreeCheck.swift
