@@ -17,16 +17,16 @@ struct Composer: ~Copyable {
 
     private var events: EventReader
     private let limits: YAMLLimits
-    private let duplicateKeys: YAMLReading.DuplicateKeys
+    private let reading: YAMLReading
     private var anchors: [String: Anchored] = [:]
     private var nodes = 0
     /// Lines of the keys of the mappings that are being read, the outermost first.
     private var keyLines: [Int] = []
 
-    init(events: consuming EventReader, limits: YAMLLimits, duplicateKeys: YAMLReading.DuplicateKeys = .refuse) {
+    init(events: consuming EventReader, limits: YAMLLimits, reading: YAMLReading) {
         self.events = events
         self.limits = limits
-        self.duplicateKeys = duplicateKeys
+        self.reading = reading
     }
 
     mutating func composeStream() throws(YAMLError) -> [YAMLDocument] {
@@ -41,20 +41,21 @@ struct Composer: ~Copyable {
                 }
                 anchors.removeAll()
                 let root = try events.next()
-                let node = try compose(root, depth: 1)
+                let node = try compose(root, depth: 1, reading.annotations == .asText ? .object : .elsewhere)
                 documents.append(YAMLDocument(value: node.value, line: root.mark.line + 1, index: documents.count))
             case .streamStart, .documentEnd, .alias, .scalar, .listStart, .listEnd, .mappingStart, .mappingEnd: break
             }
         }
     }
 
-    private mutating func compose(_ event: Event, depth: Int) throws(YAMLError) -> Node {
+    private mutating func compose(_ event: Event, depth: Int, _ place: AnnotationPlace = .elsewhere) throws(YAMLError) -> Node {
         switch event.kind {
         case .scalar(let scalar):
             let cost = 1 + scalar.text.utf8.count / YAMLLimits.textBytesPerNode
             try spend(cost, event.mark)
-            let node = Node(value: try value(of: scalar, event.mark), nodes: cost, depth: 0)
+            var node = Node(value: try value(of: scalar, event.mark), nodes: cost, depth: 0)
             remember(node, scalar.properties)
+            if place == .annotation, !node.value.isNull { node.value = .string(scalar.text) }
             return node
         case .alias(let name):
             guard let anchored = anchors[name] else {
@@ -66,23 +67,25 @@ struct Composer: ~Copyable {
             return Node(value: anchored.value, nodes: anchored.nodes, depth: anchored.depth)
         case .listStart(let properties):
             try checkDepth(depth, event.mark)
-            return try composeList(properties, event.mark, depth: depth)
+            return try composeList(properties, event.mark, depth: depth, place)
         case .mappingStart(let properties):
             try checkDepth(depth, event.mark)
-            return try composeMapping(properties, event.mark, depth: depth)
+            return try composeMapping(properties, event.mark, depth: depth, place)
         case .streamStart, .streamEnd, .documentStart, .documentEnd, .listEnd, .mappingEnd:
             throw error(.syntax, "not valid YAML: a value is missing", event.mark)
         }
     }
 
-    private mutating func composeList(_ properties: Event.Properties, _ mark: Mark, depth: Int) throws(YAMLError) -> Node {
+    private mutating func composeList(
+        _ properties: Event.Properties, _ mark: Mark, depth: Int, _ place: AnnotationPlace
+    ) throws(YAMLError) -> Node {
         try spend(1, mark)
         var elements: [Value] = []
         var node = Node(value: .null, nodes: 1, depth: 1)
         while true {
             let event = try events.next()
             if case .listEnd = event.kind { break }
-            let element = try compose(event, depth: depth + 1)
+            let element = try compose(event, depth: depth + 1, place.element)
             elements.append(element.value)
             node.nodes += element.nodes
             node.depth = max(node.depth, element.depth + 1)
@@ -92,7 +95,9 @@ struct Composer: ~Copyable {
         return node
     }
 
-    private mutating func composeMapping(_ properties: Event.Properties, _ mark: Mark, depth: Int) throws(YAMLError) -> Node {
+    private mutating func composeMapping(
+        _ properties: Event.Properties, _ mark: Mark, depth: Int, _ place: AnnotationPlace
+    ) throws(YAMLError) -> Node {
         try spend(1, mark)
         var object = Object()
         // Most mappings of manifests have this many members or fewer.
@@ -116,9 +121,9 @@ struct Composer: ~Copyable {
                 continue
             }
             let key = try composeKey(event, depth: depth + 1)
-            let value = try compose(try events.next(), depth: depth + 1)
+            let value = try compose(try events.next(), depth: depth + 1, place == .elsewhere ? .elsewhere : place.member(key))
             if let first = object.appendNew(key, value.value) {
-                switch duplicateKeys {
+                switch reading.duplicateKeys {
                 case .refuse:
                     let line = keyLines[firstLine + first] + 1
                     throw error(

@@ -9,7 +9,7 @@ package enum YAML {
         _ bytes: [UInt8], file: String, reading: YAMLReading = .kubectl, limits: YAMLLimits = .manifests
     ) throws(YAMLError) -> [YAMLDocument] {
         let events = try events(of: bytes, file: file, limits: limits, finalLineEnd: reading.finalLineEnd)
-        var composer = Composer(events: events, limits: limits, duplicateKeys: reading.duplicateKeys)
+        var composer = Composer(events: events, limits: limits, reading: reading)
         return try composer.composeStream()
     }
 

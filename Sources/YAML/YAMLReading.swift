@@ -13,12 +13,21 @@ package struct YAMLReading: Sendable, Hashable {
         case refuse, takeFirst, takeLast
     }
 
+    /// What a number or a boolean is under `metadata.annotations` of an object.
+    package enum Annotations: Sendable, Hashable {
+        case typed
+        /// The text that is written, `1.10` with its zero: kustomize takes annotations for strings, whatever they look like.
+        case asText
+    }
+
     package var finalLineEnd: FinalLineEnd
     package var duplicateKeys: DuplicateKeys
+    package var annotations: Annotations
 
-    package init(finalLineEnd: FinalLineEnd = .added, duplicateKeys: DuplicateKeys = .refuse) {
+    package init(finalLineEnd: FinalLineEnd = .added, duplicateKeys: DuplicateKeys = .refuse, annotations: Annotations = .typed) {
         self.finalLineEnd = finalLineEnd
         self.duplicateKeys = duplicateKeys
+        self.annotations = annotations
     }
 
     /// As the API's own tools read; a mistake in a mapping is an error.

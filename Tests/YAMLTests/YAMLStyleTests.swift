@@ -73,3 +73,27 @@ struct YAMLStyleTests {
         }
     }
 }
+
+@Suite("Annotations as kustomize reads them")
+struct AnnotationTextTests {
+    @Test func keepTheTextThatIsWritten() throws {
+        let text = """
+            metadata:
+              labels: {a: 1.10}
+              annotations: {version: 1.10, octal: 0o17, on: true, gone: null, text: "5"}
+            spec: {template: {metadata: {annotations: {version: 1.10}}}, items: [{metadata: {annotations: {v: 1}}}]}
+            items:
+            - metadata: {annotations: {v: 1.0}}
+            """
+        let reading = YAMLReading(annotations: .asText)
+        let value = try #require(try YAML.parse(text, file: "f.yaml", reading: reading).first?.value)
+        #expect(
+            value["metadata"]?["annotations"]
+                == ["version": "1.10", "octal": "0o17", "on": "true", "gone": .null, "text": "5"])
+        #expect(value["metadata"]?["labels"] == ["a": 1.1])
+        #expect(value["spec", "template", "metadata", "annotations"] == ["version": 1.1])
+        #expect(value["spec"]?["items"]?[0]?["metadata"]?["annotations"] == ["v": 1])
+        #expect(value["items"]?[0]?["metadata"]?["annotations"] == ["v": "1.0"])
+        #expect(try YAML.parse(text, file: "f.yaml").first?.value["metadata"]?["annotations"]?["version"] == 1.1)
+    }
+}

@@ -4,7 +4,7 @@ import YAML
 extension YAMLReader {
     /// The product's adapter with the small limits of the round trip.
     package static let fuzzing = YAMLReader(
-        parse: { bytes, file in
+        parse: { bytes, file, _ in
             do throws(YAMLError) {
                 return try YAML.parse(bytes, file: file, limits: RoundTripCheck.limits).map(\.value)
             } catch {

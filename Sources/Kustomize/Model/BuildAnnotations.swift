@@ -40,12 +40,28 @@ enum BuildAnnotations {
             remove(&resource)
             return
         }
+        writeAsText(&resource, annotations)
         let extra = annotations.keys.filter { names.contains($0) || (resource.hadBuildAnnotations && paths.contains($0)) }
         if extra.isEmpty { return }
         if extra.count == annotations.count { return remove(&resource) }
         resource.value.editMember("metadata") { metadata in
             metadata.editMember("annotations") { annotations in
                 for key in extra { annotations.setMember(key, nil) }
+            }
+        }
+    }
+
+    /// kustomize reads and writes all annotations as strings, and so `replicas: 3` without quotes becomes what the API takes.
+    private static func writeAsText(_ resource: inout Resource, _ annotations: Object) {
+        guard annotations.values.contains(where: { $0.string == nil && !$0.isCollection }) else { return }
+        resource.value.editMember("metadata") { metadata in
+            metadata.editMember("annotations") { annotations in
+                annotations.editObject { object in
+                    for key in object.keys {
+                        guard let value = object[key], value.string == nil, !value.isCollection else { continue }
+                        object[key] = .string(value.scalarText ?? "null")
+                    }
+                }
             }
         }
     }

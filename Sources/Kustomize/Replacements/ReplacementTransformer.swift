@@ -129,11 +129,11 @@ struct ReplacementTransformer: Transformer {
             node = value
             return
         }
-        // A field keeps its type where the text allows it; one that was not there takes that of the value.
+        // A text stays one. Anything else, and a field that was not there, takes what the text means without quotes: kustomize copies the
+        // text and not its type.
         switch node {
         case .string: node = .string(text)
-        case .null: node = value
-        case .bool, .integer, .double:
+        case .null, .bool, .integer, .double:
             let typed = Scalar.value(ofPlain: text)
             node = typed.isNull ? .string(text) : typed
         case .array, .object: node = value

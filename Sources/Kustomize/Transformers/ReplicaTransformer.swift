@@ -11,6 +11,8 @@ struct ReplicaTransformer: Transformer {
             let ids = resources[position].allIds.filter { $0.name == rule.name }
             for spec in specs where ids.contains(where: { $0.type.isSelected(by: spec.type) }) {
                 isFound = true
+                // It is found by what it was, and changed as what it is: a patch may have made another kind of it.
+                guard resources[position].type.isSelected(by: spec.type) else { continue }
                 try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                     try apply(spec, creation: .scalar, to: &resource, reader) { value throws(FieldWalker.Obstacle) in
                         value = .integer(rule.count)

@@ -14,7 +14,7 @@ extension YAMLReader {
                 case .takeFirst: .takeFirst
                 case .takeLast: .takeLast
                 }
-            let reading = YAMLReading(finalLineEnd: .asWritten, duplicateKeys: keys)
+            let reading = YAMLReading(finalLineEnd: .asWritten, duplicateKeys: keys, annotations: .asText)
             do throws(YAMLError) {
                 return try YAML.parse(bytes, file: file, reading: reading).map(\.value)
             } catch {
