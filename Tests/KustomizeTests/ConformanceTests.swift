@@ -1,4 +1,3 @@
-import Glibc
 import Kustomize
 import Manifests
 import TestSupport
@@ -9,23 +8,30 @@ import YAML
 /// to fail, and one that begins to pass, both fail the test.
 @Suite("Rendering against kustomize's own suite and real overlays")
 struct ConformanceTests {
-    @Test(arguments: ["kustomize", "overlays"]) func category(_ category: String) throws {
+    @Test(arguments: ["kustomize", "overlays", "overlays-large", "kustomize-next"]) func category(_ category: String) throws {
         var report = ConformanceReport(category, known: KnownDifferences.of(category))
-        for run in try Conformance.cases(category) { report.check(run.name) { try Self.problem(run) } }
+        for run in try Conformance.cases(category) { report.check(run) { try Self.compare(run) } }
         report.finish()
     }
 
-    /// What only kustomize's unreleased master does: what we share with it stays, the rest is listed.
-    @Test func next() throws {
-        var report = ConformanceReport("kustomize-next", known: KnownDifferences.of("kustomize-next"))
-        for run in try Conformance.cases("kustomize-next") { report.check(run.name) { try Self.problem(run) } }
+    /// The order that `kustomize build` has without flags.
+    @Test(arguments: ["kustomize", "overlays", "overlays-large", "kustomize-next"]) func legacyOrder(_ category: String) throws {
+        var report = ConformanceReport("\(category), legacy order")
+        for run in try Conformance.cases(category) where run.has("legacy-order.json") {
+            report.check(run) {
+                let order = try run.json("legacy-order.json").array?.map { $0.integer.map(Int.init) ?? -1 } ?? []
+                let expected = try run.expectedObjects
+                guard order.allSatisfy(expected.indices.contains) else { return "legacy-order.json does not fit expected.yaml" }
+                return Self.difference(try run.render(order: .legacy), order.map { expected[$0] })
+            }
+        }
         report.finish()
     }
 
     @Test func nameHashes() throws {
         var report = ConformanceReport("kustomize-hash")
         for run in try Conformance.cases("kustomize-hash") {
-            report.check(run.name) {
+            report.check(run) {
                 let object = try YAML.parse(try run.bytes("object.yaml"), file: "object.yaml")[0].value
                 let expected = try run.text("expected.txt").split(separator: "\n").first.map(String.init) ?? ""
                 let found = NameHash.suffix(for: object)
@@ -35,33 +41,16 @@ struct ConformanceTests {
         report.finish()
     }
 
-    /// Also prints every case that does not pass when `SLIPWAY_CONFORMANCE_VERBOSE` is set: a report shows only the first.
-    private static func problem(_ run: ConformanceCase) throws -> String? {
-        let problem = try compare(run)
-        if let problem, getenv("SLIPWAY_CONFORMANCE_VERBOSE") != nil { print("differs: \(run.name): \(problem)") }
-        return problem
-    }
-
     private static func compare(_ run: ConformanceCase) throws -> String? {
-        let files = try InMemoryFiles(readingFolder: run.folder + "/input")
-        let root = String(try run.text("root").split(separator: "\n").first ?? "")
-        var options = RenderOptions.kustomize
-        if run.has("options.json") {
-            let written = try run.json("options.json")
-            if written["reorder"] == "legacy" || written["reorder"] == "unspecified" { options.order = .legacy }
-            if written["loadRestrictions"] == "none" { options.loadRestriction = .tree }
-        }
-        let renderer = Renderer(files: files, yaml: .standard, options: options)
         let mustFail = !run.has("expected.yaml")
         let objects: [Value]
         do {
-            objects = try renderer.render(root == "." ? "" : root).objects
-        } catch {
+            objects = try run.render()
+        } catch let error as RenderError {
             return mustFail ? nil : "\(error.code): \(error)"
         }
         if mustFail { return "rendered, and must fail: \(try run.text("expected-error.txt").prefix(200))" }
-        let expected = try YAML.parse(try run.bytes("expected.yaml"), file: "expected.yaml").map(\.value).filter { !$0.isNull }
-        return difference(objects, expected)
+        return difference(objects, try run.expectedObjects)
     }
 
     private static func difference(_ objects: [Value], _ expected: [Value]) -> String? {

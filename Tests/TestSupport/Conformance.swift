@@ -22,9 +22,10 @@ package enum Conformance {
         return Files.exists(compiled + "/Package.swift") ? compiled : "."
     }()
 
-    /// All runs of a category, ordered by name; a run is a folder with a `meta.json`, at any depth.
+    /// All runs of a category, ordered by name; a run is a folder with a `meta.json`, at any depth. None when the category is absent.
     package static func cases(_ category: String) throws -> [ConformanceCase] {
-        try collect(root + "/" + category, name: "")
+        let folder = root + "/" + category
+        return Files.isFolder(folder) ? try collect(folder, name: "") : []
     }
 
     private static func collect(_ folder: String, name: String) throws -> [ConformanceCase] {
@@ -47,6 +48,9 @@ package struct ConformanceCase: Sendable {
     package let name: String
     package let folder: String
     package let meta: Value
+
+    /// What the case is about; of the YAML suite, its tags.
+    package var features: [String] { (meta["features"] ?? meta["tags"])?.array?.compactMap(\.string) ?? [] }
 
     package func has(_ file: String) -> Bool { Files.exists(folder + "/" + file) }
     package func bytes(_ file: String) throws -> [UInt8] { try Files.read(folder + "/" + file) }

@@ -23,17 +23,18 @@ struct LegacyOrder {
     func sort(_ resources: inout ResourceSet) {
         let keys = resources.indices.map { key(of: resources[$0]) }
         let order = resources.indices.sorted { left, right in
-            keys[left].rank != keys[right].rank ? keys[left].rank < keys[right].rank : keys[left].text < keys[right].text
+            (keys[left].rank, keys[left].type, keys[left].named) < (keys[right].rank, keys[right].type, keys[right].named)
         }
         resources.reorder(order)
     }
 
-    private func key(of resource: Resource) -> (rank: Int, text: String) {
+    /// The type goes before the name as a whole: `Gateway` stands before `GatewayClass`, whatever comes behind.
+    private func key(of resource: Resource) -> (rank: Int, type: String, named: String) {
         let type = resource.type
         let typeText =
             (type.group.isEmpty ? "~G" : type.group) + "_" + (type.version.isEmpty ? "~V" : type.version) + "_"
             + (type.kind.isEmpty ? "~K" : type.kind)
         let named = (resource.namespace.isEmpty ? "~X" : resource.namespace) + "|" + (resource.name.isEmpty ? "~N" : resource.name)
-        return (ranks[type.kind] ?? 0, typeText + "|" + named)
+        return (ranks[type.kind] ?? 0, typeText, named)
     }
 }

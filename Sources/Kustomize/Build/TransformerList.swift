@@ -51,9 +51,15 @@ struct TransformerList {
     private mutating func addLabels(_ kustomization: Kustomization, _ configuration: TransformerConfiguration) {
         for rule in kustomization.labels {
             var specs = rule.fieldSpecs
-            let further =
+            let claims = configuration.volumeClaimTemplateLabels
+            var further =
                 rule.includeSelectors
                 ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : [DefaultFieldSpecs.metadataLabels]
+            switch rule.includeVolumeClaimTemplates {
+            case true?: further += claims
+            case false? where !rule.includeSelectors: further.removeAll { spec in claims.contains { $0.path == spec.path } }
+            case false?, nil: break
+            }
             for spec in further where !specs.contains(where: { $0.type == spec.type && $0.path == spec.path }) { specs.append(spec) }
             add(MetadataTransformer(pairs: rule.pairs, specs: specs), "LabelTransformer")
         }

@@ -21,9 +21,11 @@ enum DefaultFieldSpecs {
     static let metadataLabels = FieldSpec("metadata/labels", create: true)
 
     static let templateLabels: [FieldSpec] =
-        [metadataLabels] + podTemplates("labels") + [
-            FieldSpec("spec/volumeClaimTemplates[]/metadata/labels", group: "apps", kind: "StatefulSet", create: true)
-        ]
+        [metadataLabels] + podTemplates("labels") + volumeClaimTemplateLabels
+
+    static let volumeClaimTemplateLabels: [FieldSpec] = [
+        FieldSpec("spec/volumeClaimTemplates[]/metadata/labels", group: "apps", kind: "StatefulSet", create: true)
+    ]
 
     static let commonAnnotations: [FieldSpec] = [FieldSpec("metadata/annotations", create: true)] + podTemplates("annotations")
 

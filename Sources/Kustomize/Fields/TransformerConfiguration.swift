@@ -7,6 +7,7 @@ struct TransformerConfiguration: Sendable {
     var nameSuffix = DefaultFieldSpecs.name
     var commonLabels = DefaultFieldSpecs.commonLabels
     var templateLabels = DefaultFieldSpecs.templateLabels
+    var volumeClaimTemplateLabels = DefaultFieldSpecs.volumeClaimTemplateLabels
     var commonAnnotations = DefaultFieldSpecs.commonAnnotations
     var images = DefaultFieldSpecs.images
     var replicas = DefaultFieldSpecs.replicas
@@ -26,6 +27,7 @@ struct TransformerConfiguration: Sendable {
         try Self.merge(other.nameSuffix, into: &nameSuffix)
         try Self.merge(other.commonLabels, into: &commonLabels)
         try Self.merge(other.templateLabels, into: &templateLabels)
+        try Self.merge(other.volumeClaimTemplateLabels, into: &volumeClaimTemplateLabels)
         try Self.merge(other.commonAnnotations, into: &commonAnnotations)
         try Self.merge(other.images, into: &images)
         try Self.merge(other.replicas, into: &replicas)
@@ -57,8 +59,9 @@ struct TransformerConfiguration: Sendable {
     }
 
     private static let keys = [
-        "namespace", "namePrefix", "nameSuffix", "commonLabels", "labels", "templateLabels", "commonAnnotations", "images", "replicas",
-        "varReference", "nameReference",
+        "namespace", "namePrefix", "nameSuffix", "commonLabels", "labels", "templateLabels", "volumeClaimTemplateLabels",
+        "commonAnnotations", "images",
+        "replicas", "varReference", "nameReference",
     ]
 
     /// Adds the contents of one configuration file.
@@ -72,6 +75,7 @@ struct TransformerConfiguration: Sendable {
         try add(reader, "commonLabels", to: \.commonLabels)
         try add(reader, "labels", to: \.commonLabels)
         try add(reader, "templateLabels", to: \.templateLabels)
+        try add(reader, "volumeClaimTemplateLabels", to: \.volumeClaimTemplateLabels)
         try add(reader, "commonAnnotations", to: \.commonAnnotations)
         try add(reader, "images", to: \.images)
         try add(reader, "replicas", to: \.replicas)
@@ -99,6 +103,7 @@ struct TransformerConfiguration: Sendable {
         nameSuffix = sorted(nameSuffix)
         commonLabels = sorted(commonLabels)
         templateLabels = sorted(templateLabels)
+        volumeClaimTemplateLabels = sorted(volumeClaimTemplateLabels)
         commonAnnotations = sorted(commonAnnotations)
         images = sorted(images)
         replicas = sorted(replicas)
@@ -113,6 +118,7 @@ struct TransformerConfiguration: Sendable {
         configuration.nameSuffix = []
         configuration.commonLabels = []
         configuration.templateLabels = []
+        configuration.volumeClaimTemplateLabels = []
         configuration.commonAnnotations = []
         configuration.images = []
         configuration.replicas = []

@@ -2,10 +2,11 @@ import Manifests
 
 extension LabelRule {
     init(reading reader: FieldReader) throws(RenderError) {
-        try reader.allow(["pairs", "includeSelectors", "includeTemplates", "fields"])
+        try reader.allow(["pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields"])
         pairs = try reader.stringMap("pairs")
         includeSelectors = try reader.bool("includeSelectors") ?? false
         includeTemplates = try reader.bool("includeTemplates") ?? false
+        includeVolumeClaimTemplates = try reader.bool("includeVolumeClaimTemplates")
         fieldSpecs = try reader.fieldSpecs("fields")
     }
 }

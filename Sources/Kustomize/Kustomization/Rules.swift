@@ -6,6 +6,8 @@ struct LabelRule: Sendable {
     var pairs: [(key: String, value: String)]
     var includeSelectors = false
     var includeTemplates = false
+    /// Not written, they are taken with the templates, as released kustomize does; only its unreleased one knows the field.
+    var includeVolumeClaimTemplates: Bool?
     var fieldSpecs: [FieldSpec] = []
 }
 

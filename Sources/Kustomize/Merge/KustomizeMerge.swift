@@ -67,7 +67,7 @@ struct KustomizeMerge {
         _ patch: Value?, into value: Value?, _ schema: (any MergeSchema)?, _ path: inout [String]
     ) throws(Failure) -> Value? {
         try require(patch, at: path, "a mapping") { $0.object != nil }
-        guard let patch else { return Self.withoutRepetitions(value, schema) }
+        guard let patch else { return value.flatMap { Self.withoutRepetitions($0, schema) } ?? value }
         guard var changes = patch.object else { return nil }
         switch try directive(of: &changes, at: path) {
         case .delete: return nil
@@ -77,7 +77,7 @@ struct KustomizeMerge {
         var result = value?.object ?? Object()
         if let schema {
             for (key, member) in result where changes[key] == nil && member.isCollection {
-                result[key] = Self.withoutRepetitions(member, schema.rules(for: key))
+                if let kept = Self.withoutRepetitions(member, schema.rules(for: key)) { result[key] = kept }
             }
         }
         var removed: Set<String> = []
@@ -109,7 +109,7 @@ struct KustomizeMerge {
         _ patch: Value?, into value: Value?, _ rules: FieldRules?, _ path: inout [String]
     ) throws(Failure) -> Value? {
         try require(patch, at: path, "a list") { $0.array != nil }
-        guard let patch else { return Self.withoutRepetitions(value, rules) }
+        guard let patch else { return value.flatMap { Self.withoutRepetitions($0, rules) } ?? value }
         guard var changes = patch.array else { return nil }
         let shape = shape(rules, value?.array ?? [], changes)
         if shape == .atomic { return patch }
@@ -129,34 +129,50 @@ struct KustomizeMerge {
     // MARK: Repetitions
 
     /// kustomize goes through the whole object when it applies a patch, and of elements with the same keys it keeps the last.
-    private static func withoutRepetitions(_ value: Value?, _ schema: (any MergeSchema)?) -> Value? {
-        guard let schema, var object = value?.object else { return value }
+    /// `nil` when nothing repeats, as nearly always: then nothing is copied.
+    private static func withoutRepetitions(_ value: Value, _ schema: (any MergeSchema)?) -> Value? {
+        guard let schema, let object = value.object else { return nil }
+        var changed: Object?
         for (key, member) in object where member.isCollection {
-            object[key] = withoutRepetitions(member, schema.rules(for: key))
+            guard let kept = withoutRepetitions(member, schema.rules(for: key)) else { continue }
+            changed = changed ?? object
+            changed?[key] = kept
         }
-        return .object(object)
+        return changed.map { .object($0) }
     }
 
-    private static func withoutRepetitions(_ value: Value?, _ rules: FieldRules?) -> Value? {
-        guard let rules else { return value }
-        guard var elements = value?.array else { return withoutRepetitions(value, rules.schema) }
-        if rules.schema != nil { elements = elements.map { withoutRepetitions($0, rules.schema) ?? $0 } }
-        let keys = rules.listKeys.map(\.name)
-        guard rules.patchStrategy == .merge, !keys.isEmpty else { return .array(elements) }
-        var positions: [[String]: Int] = [:]
-        var kept: [Value] = []
-        for element in elements {
-            let values = keys.map { element[$0]?.scalarText ?? "" }
-            if values.contains("") {
-                kept.append(element)
-            } else if let position = positions[values] {
-                kept[position] = element
-            } else {
-                positions[values] = kept.count
-                kept.append(element)
+    private static func withoutRepetitions(_ value: Value, _ rules: FieldRules?) -> Value? {
+        guard let rules else { return nil }
+        guard let elements = value.array else { return withoutRepetitions(value, rules.schema) }
+        var changed: [Value]?
+        if rules.schema != nil {
+            for (position, element) in elements.enumerated() {
+                guard let kept = withoutRepetitions(element, rules.schema) else { continue }
+                changed = changed ?? elements
+                changed?[position] = kept
             }
         }
-        return .array(kept)
+        let keys = rules.patchStrategy == .merge ? rules.listKeys.map(\.name) : []
+        return (lastOfEach(changed ?? elements, keys) ?? changed).map { .array($0) }
+    }
+
+    /// Of elements with the same keys the last, at the place of the first; `nil` when all differ.
+    private static func lastOfEach(_ elements: [Value], _ keys: [String]) -> [Value]? {
+        guard elements.count > 1, !keys.isEmpty else { return nil }
+        var positions: [[String]: Int] = [:]
+        var last: [Int: Int] = [:]
+        for (position, element) in elements.enumerated() {
+            let values = keys.map { element[$0]?.scalarText ?? "" }
+            if values.contains("") { continue }
+            if let first = positions[values] { last[first] = position } else { positions[values] = position }
+        }
+        if last.isEmpty { return nil }
+        let dropped = elements.indices.filter { position in
+            let values = keys.map { elements[position][$0]?.scalarText ?? "" }
+            return !values.contains("") && positions[values] != position
+        }
+        let isDropped = Set(dropped)
+        return elements.indices.filter { !isDropped.contains($0) }.map { elements[last[$0] ?? $0] }
     }
 
     private func shape(_ rules: FieldRules?, _ elements: [Value], _ changes: [Value]) -> Shape {
