@@ -17,12 +17,14 @@ struct Composer: ~Copyable {
 
     private var events: EventReader
     private let limits: YAMLLimits
+    private let duplicateKeys: YAMLReading.DuplicateKeys
     private var anchors: [String: Anchored] = [:]
     private var nodes = 0
 
-    init(events: consuming EventReader, limits: YAMLLimits) {
+    init(events: consuming EventReader, limits: YAMLLimits, duplicateKeys: YAMLReading.DuplicateKeys = .refuse) {
         self.events = events
         self.limits = limits
+        self.duplicateKeys = duplicateKeys
     }
 
     mutating func composeStream() throws(YAMLError) -> [YAMLDocument] {
@@ -108,13 +110,14 @@ struct Composer: ~Copyable {
                 continue
             }
             let key = try composeKey(event, depth: depth + 1)
-            if let first = object.position(of: key) {
+            let first = object.position(of: key)
+            if let first, duplicateKeys == .refuse {
                 throw error(
                     .duplicateKey, "the key \"\(key)\" is there twice in one mapping; the first is on line \(lines[first] + 1)", event.mark)
             }
             let value = try compose(try events.next(), depth: depth + 1)
-            object[key] = value.value
-            lines.append(event.mark.line)
+            if first == nil || duplicateKeys == .takeLast { object[key] = value.value }
+            if first == nil { lines.append(event.mark.line) }
             node.nodes += value.nodes + 1
             node.depth = max(node.depth, value.depth + 1)
         }

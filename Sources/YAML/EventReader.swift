@@ -7,10 +7,10 @@ internal import Manifests
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    init(bytes: [UInt8], file: String) throws(YAMLError) {
+    init(bytes: [UInt8], file: String, finalLineEnd: YAMLReading.FinalLineEnd) throws(YAMLError) {
         self.file = file
         unsafe parser = .allocate(capacity: 1)
-        let ending = Self.missingEnding(bytes)
+        let ending = finalLineEnd == .added ? Self.missingEnding(bytes) : []
         unsafe input = .allocate(capacity: bytes.count + ending.count)
         _ = unsafe input.initialize(from: [bytes, ending].joined())
         guard unsafe yaml_parser_initialize(parser) == 1 else {

@@ -23,7 +23,7 @@ import YAML
         }
         var report = ConformanceReport("kstatus")
         for run in try Conformance.cases("kstatus") {
-            report.check(run.name) {
+            report.check(run) {
                 let object = try Self.object(run)
                 let expected = try run.json("expected.json")
                 let now = run.meta["clock"]?.string.flatMap(Timestamp.seconds) ?? Self.now
@@ -59,7 +59,7 @@ import YAML
         }
         var report = ConformanceReport(category, known: known)
         for (run, word, verdict) in compared {
-            report.check(run.name) { Self.agrees(verdict.status, word) ? nil : "\(verdict) instead of \(word)" }
+            report.check(run) { Self.agrees(verdict.status, word) ? nil : "\(verdict) instead of \(word)" }
         }
         report.finish()
     }

@@ -7,7 +7,7 @@ struct PatchConformanceTests {
     @Test func jsonPatch() throws {
         var report = ConformanceReport("jsonpatch", known: Self.knownJSONPatch)
         for run in try Conformance.cases("jsonpatch") {
-            report.check(run.name) {
+            report.check(run) {
                 let document = try run.json("doc.json")
                 let patch = try run.json("patch.json")
                 let dialect: JSONPatch.Dialect = run.meta["extension"] == nil ? .rfc6902 : .kubernetes
@@ -22,7 +22,7 @@ struct PatchConformanceTests {
     @Test func jsonPatchOfKubernetes() throws {
         var report = ConformanceReport("jsonpatch")
         for run in try Conformance.cases("jsonpatch") {
-            report.check(run.name) {
+            report.check(run) {
                 let document = try run.json("doc.json")
                 let patch = try run.json("patch.json")
                 let outcome = run.meta["evanphxV4", "outcome"]?.string
@@ -37,7 +37,7 @@ struct PatchConformanceTests {
     @Test func jsonMerge() throws {
         var report = ConformanceReport("jsonmerge")
         for run in try Conformance.cases("jsonmerge") {
-            report.check(run.name) {
+            report.check(run) {
                 if run.has("doc.json") {
                     let result = MergePatch.apply(try run.json("patch.json"), to: try run.json("doc.json"))
                     return difference(result, try run.json("expected.json"))
@@ -55,7 +55,7 @@ struct PatchConformanceTests {
     @Test func strategicMergeOfBuiltInKinds() throws {
         var report = ConformanceReport("smp-k8s")
         for run in try Conformance.cases("smp-k8s") {
-            report.check(run.name) {
+            report.check(run) {
                 let original = try run.json("original.json")
                 let schema = KubernetesSchema.any(of: original)
                 let result = try StrategicMergePatch.apply(try run.json("patch.json"), to: original, schema: schema)

@@ -22,9 +22,11 @@ package enum Conformance {
         return Files.exists(compiled + "/Package.swift") ? compiled : "."
     }()
 
-    /// All runs of a category, ordered by name; a run is a folder with a `meta.json`, at any depth.
+    /// All runs of a category, ordered by name; a run is a folder with a `meta.json`, at any depth. None where the cases do not have the
+    /// category; without the folder of all categories it throws.
     package static func cases(_ category: String) throws -> [ConformanceCase] {
-        try collect(root + "/" + category, name: "")
+        guard try Files.list(root).contains(category) else { return [] }
+        return try collect(root + "/" + category, name: "")
     }
 
     private static func collect(_ folder: String, name: String) throws -> [ConformanceCase] {
@@ -47,6 +49,9 @@ package struct ConformanceCase: Sendable {
     package let name: String
     package let folder: String
     package let meta: Value
+
+    /// What the case is about, in the words of its `meta.json`.
+    package var features: [String] { (meta["features"]?.array ?? []).compactMap(\.string) }
 
     package func has(_ file: String) -> Bool { Files.exists(folder + "/" + file) }
     package func bytes(_ file: String) throws -> [UInt8] { try Files.read(folder + "/" + file) }

@@ -8,7 +8,7 @@ struct YAMLConformanceTests {
     @Test func testSuite() throws {
         var report = ConformanceReport("yaml", known: Self.known)
         for run in try Conformance.cases("yaml") {
-            report.check(run.name) {
+            report.check(run) {
                 let bytes = try run.bytes("in.yaml")
                 switch run.meta["kind"]?.string {
                 case "error":
@@ -30,7 +30,7 @@ struct YAMLConformanceTests {
     @Test func realManifests() throws {
         var report = ConformanceReport("manifests", known: Self.knownManifests)
         for run in try Conformance.cases("manifests") {
-            report.check(run.name) {
+            report.check(run) {
                 let documents = try YAML.parse(try run.bytes("manifest.yaml"), file: "manifest.yaml").map(\.value)
                 let expected = try run.json("expected.json").array ?? []
                 if let difference = Self.difference(documents, expected) { return difference }

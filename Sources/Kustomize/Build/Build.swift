@@ -54,7 +54,7 @@ struct Build {
         if found.count > 1 {
             throw entry.error(.invalidKustomization, "\(directory) has more than one kustomization: \(found.joined(separator: ", "))")
         }
-        let documents = try reader.documents(path, named: entry).filter { !$0.isNull }
+        let documents = try reader.documents(path, named: entry, duplicateKeys: .takeLast).filter { !$0.isNull }
         let context = reader.context(path)
         guard let value = documents.first, !value.isNothing else {
             throw context.error(.invalidKustomization, "the kustomization is empty", at: [])

@@ -23,17 +23,19 @@ struct LegacyOrder {
     func sort(_ resources: inout ResourceSet) {
         let keys = resources.indices.map { key(of: resources[$0]) }
         let order = resources.indices.sorted { left, right in
-            keys[left].rank != keys[right].rank ? keys[left].rank < keys[right].rank : keys[left].text < keys[right].text
+            let (one, other) = (keys[left], keys[right])
+            if one.rank != other.rank { return one.rank < other.rank }
+            return one.type != other.type ? one.type < other.type : one.name < other.name
         }
         resources.reorder(order)
     }
 
-    private func key(of resource: Resource) -> (rank: Int, text: String) {
+    private func key(of resource: Resource) -> (rank: Int, type: String, name: String) {
         let type = resource.type
         let typeText =
             (type.group.isEmpty ? "~G" : type.group) + "_" + (type.version.isEmpty ? "~V" : type.version) + "_"
             + (type.kind.isEmpty ? "~K" : type.kind)
         let named = (resource.namespace.isEmpty ? "~X" : resource.namespace) + "|" + (resource.name.isEmpty ? "~N" : resource.name)
-        return (ranks[type.kind] ?? 0, typeText + "|" + named)
+        return (ranks[type.kind] ?? 0, typeText, named)
     }
 }

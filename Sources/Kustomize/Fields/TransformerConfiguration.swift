@@ -31,6 +31,7 @@ struct TransformerConfiguration: Sendable {
         try Self.merge(other.replicas, into: &replicas)
         try Self.merge(other.variableReferences, into: &variableReferences)
         for reference in other.nameReferences { try merge(reference) }
+        sort()
     }
 
     /// The same field with and without `create`.

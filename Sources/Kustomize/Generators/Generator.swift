@@ -19,9 +19,7 @@ struct Generator {
         case .configMap: Self.addData(pairs, to: &object)
         case .secret:
             object["type"] = .string(rule.type.isEmpty ? "Opaque" : rule.type)
-            if !pairs.isEmpty {
-                object["data"] = .object(Object(pairs.map { ($0.key, .string(Self.wrappedBase64($0.bytes))) }))
-            }
+            object["data"] = .object(Object(pairs.map { ($0.key, .string(Self.wrappedBase64($0.bytes))) }))
         }
         if rule.options.immutable == true { object["immutable"] = true }
         var resource = Resource(

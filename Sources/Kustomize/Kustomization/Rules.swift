@@ -7,6 +7,7 @@ struct LabelRule: Sendable {
     var includeSelectors = false
     var includeTemplates = false
     var fieldSpecs: [FieldSpec] = []
+    var place: Located<Void>
 }
 
 struct ImageRule: Sendable {

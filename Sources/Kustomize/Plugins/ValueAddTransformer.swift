@@ -51,7 +51,10 @@ struct ValueAddTransformer: Transformer {
             let excluded = Set(target.notSelector?.select(from: &resources) ?? [])
             for position in positions where !excluded.contains(position) {
                 try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
-                    try apply(target.spec, creation: .scalar, to: &resource, reader) { node throws(FieldWalker.Obstacle) in
+                    // A kind without namespaces is given none.
+                    if target.spec.path == "metadata/namespace", resource.type.isClusterScoped { return }
+                    try apply(target.spec, creation: .scalar, to: &resource, reader, entersLists: false) {
+                        node throws(FieldWalker.Obstacle) in
                         node = .string(added(to: node.scalarText ?? "", target.filePathPosition))
                     }
                     resource.readIdentity()

@@ -105,9 +105,11 @@ struct ReplacementTransformer: Transformer {
     static func assign(_ value: Value, to node: inout Value, _ options: ReplacementRule.FieldOptions) throws(FieldQuery.Failure) {
         var value = value
         if !options.delimiter.isEmpty {
-            guard let old = node.scalarText ?? (node.isNull ? "" : nil), let new = value.scalarText else {
+            guard let old = node.scalarText ?? (node.isNull ? "" : nil) else {
                 throw FieldQuery.Failure(problem: "delimiter is for scalars, and this is \(node.typeName)")
             }
+            // A mapping or list has no text of its own.
+            let new = value.scalarText ?? ""
             var parts = old.split(separatedBy: options.delimiter)
             if options.index < 0 {
                 parts.insert(new, at: 0)

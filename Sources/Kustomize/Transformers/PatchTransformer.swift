@@ -13,6 +13,8 @@ struct PatchTransformer: Transformer {
     let allowNameChange: Bool
     let allowKindChange: Bool
     let allowNoTargetMatch: Bool
+    /// Named by `patchesStrategicMerge`, which selects an object as a target does.
+    var isOfOldField = false
     /// Where the kustomization asks for the patch.
     let place: Located<Void>
     /// Where the text of the patch stands: its file, or the kustomization.
@@ -101,9 +103,11 @@ struct PatchTransformer: Transformer {
             let (name, namespace, type) = (resource.name, resource.namespace, resource.type)
             if allowNameChange || allowKindChange { resource.rememberIdentity() }
             var patch = patch
+            if isOfOldField { Self.writeMetadataAsText(&patch) }
             if target != nil {
                 patch.setMember("apiVersion", resource.value["apiVersion"])
                 if !allowKindChange { patch.setMember("kind", resource.value["kind"]) }
+                Self.writeMetadataAsText(&patch)
             }
             let merge = KustomizeMerge(schema: reader.schemas.schema(of: type))
             do throws(KustomizeMerge.Failure) {
@@ -122,6 +126,16 @@ struct PatchTransformer: Transformer {
         }
     }
 
+    /// Before kustomize merges a patch into objects that it selects, it sets labels and annotations of the patch anew from their texts:
+    /// a null is the text "null" then and takes nothing away, and a mapping without members is gone.
+    private static func writeMetadataAsText(_ patch: inout Value) {
+        for field in ["labels", "annotations"] {
+            guard let written = patch["metadata"]?[field] else { continue }
+            let members = written.object.map { object in object.map { ($0.key, Value.string($0.value.scalarText ?? "null")) } } ?? []
+            patch.editMember("metadata") { $0.setMember(field, members.isEmpty ? nil : .object(Object(members))) }
+        }
+    }
+
     // MARK: JSON Patch
 
     private func applyOperations(
@@ -130,13 +144,17 @@ struct PatchTransformer: Transformer {
         try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
             resource.rememberIdentity()
             do throws(ManifestError) {
-                resource.value = try JSONPatch.apply(operations, to: resource.value)
+                resource.value = try JSONPatch.apply(operations, to: resource.value, dialect: .kubernetes)
             } catch {
                 throw self.error(
                     .invalidPatch, "the patch \(source.file) cannot be applied to \(resource.id): \(error.message)", at: error.path,
                     document: 0, reader)
             }
             resource.readIdentity()
+            if resource.isDeleted { return }
+            for (field, text) in [("kind", resource.type.kind), ("metadata.name", resource.name)] where text.isEmpty {
+                throw self.error(.invalidPatch, "the patch \(source.file) leaves an object without \(field)", at: [], document: 0, reader)
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ package struct RankingWeightsDocument: Sendable, Hashable {
     /// Reads the file strictly: what is unknown, missing, out of range or does not add up is an error with its place.
     package static func decode(_ bytes: [UInt8], file: String, yaml: YAMLReader) throws(RenderError) -> RankingWeightsDocument {
         let documents: [Value]
-        do { documents = try yaml.parse(bytes, file).filter { !$0.isNull } } catch {
+        do { documents = try yaml.parse(bytes, file, .refuse).filter { !$0.isNull } } catch {
             throw RenderError(.invalidYAML, "\(error)", file: file)
         }
         let context = SourceContext(file: file, document: 0) { yaml.position($0, 0, bytes, file) }
