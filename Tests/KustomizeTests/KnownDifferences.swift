@@ -10,6 +10,9 @@ enum KnownDifferences {
             "filter-replacement-TestValueInlineStructuredData-replacement_yaml_field_in_configmap": textStyle,
             "filter-replacement-TestValueInlineStructuredData-replacement_yaml_flow_style_-kyaml-_field-642e42": textStyle,
         ],
+        "kyaml-merge2": [
+            "merge_primitive_items": "the rule for the list is written in a comment of the patch, and comments are not read"
+        ],
         "kustomize-next": [
             "TestFixedBug605_BaseCustomizationAvailableInOverlay": unreleased,
             "TestKustomizationLabelsInDeploymentWithoutClaimTemplateAndIncludeVolumeClaimTemplatesTrue": unreleased,

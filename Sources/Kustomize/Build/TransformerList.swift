@@ -63,7 +63,8 @@ struct TransformerList {
             }
             add(MetadataTransformer(pairs: rule.pairs, specs: specs), "LabelTransformer")
         }
-        if !kustomization.commonLabels.isEmpty {
+        // It is one of the steps that kustomize notes, also when there are no common labels.
+        if !kustomization.commonLabels.isEmpty || !kustomization.labels.isEmpty {
             add(MetadataTransformer(pairs: kustomization.commonLabels, specs: configuration.commonLabels), "LabelTransformer")
         }
     }

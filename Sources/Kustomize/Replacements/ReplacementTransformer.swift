@@ -18,7 +18,12 @@ struct ReplacementTransformer: Transformer {
         guard let source = rule.source else { throw rule.place.error(.invalidReplacement, "a replacement needs a source") }
         let candidates = source.selector.name.isEmpty ? Array(resources.indices) : resources.positions(named: source.selector.name)
         let found = candidates.filter { position in
-            !resources[position].isDeleted && resources[position].allIds.contains { $0.isSelected(by: source.selector) }
+            let resource = resources[position]
+            if resource.isDeleted { return false }
+            // Here every kind counts as one with namespaces.
+            var id = resource.id
+            id.namespace = resource.namespace.isEmpty ? ResourceId.defaultNamespace : resource.namespace
+            return id.isSelected(by: source.selector) || resource.previousIds.contains { $0.isSelected(by: source.selector) }
         }
         guard let position = found.first, found.count == 1 else {
             let ids = found.prefix(5).map { resources[$0].id.description }.joined(separator: ", ")

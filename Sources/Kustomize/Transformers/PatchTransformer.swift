@@ -13,7 +13,7 @@ struct PatchTransformer: Transformer {
     let allowNameChange: Bool
     let allowKindChange: Bool
     let allowNoTargetMatch: Bool
-    /// Named by `patchesStrategicMerge`, which selects an object as a target does.
+    /// Named by `patchesStrategicMerge`, which selects an object as a target does, or by `patchesJson6902`, whose new names nobody follows.
     var isOfOldField = false
     /// Where the kustomization asks for the patch.
     let place: Located<Void>
@@ -142,7 +142,8 @@ struct PatchTransformer: Transformer {
         _ operations: Value, at position: Int, _ resources: inout ResourceSet, _ reader: TreeReader
     ) throws(RenderError) {
         try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
-            resource.rememberIdentity()
+            if !isOfOldField { resource.rememberIdentity() }
+            resource.showNotes()
             do throws(ManifestError) {
                 resource.value = try JSONPatch.apply(operations, to: resource.value, dialect: .kubernetes)
             } catch {
