@@ -99,11 +99,14 @@ struct PatchTransformer: Transformer {
     private func applyMerge(
         _ patch: Value, _ document: Int, at position: Int, _ resources: inout ResourceSet, _ reader: TreeReader
     ) throws(RenderError) {
+        // kustomize puts the patch in the place of a copy that it drops, and so the object stays as it is.
+        if patch["$patch"] == "replace" { return }
         try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
             let (name, namespace, type) = (resource.name, resource.namespace, resource.type)
             if allowNameChange || allowKindChange { resource.rememberIdentity() }
             var patch = patch
             if isOfOldField { Self.writeMetadataAsText(&patch) }
+            if allowNameChange || allowKindChange { Self.writeMetadataAsText(&patch, fields: ["annotations"]) }
             if target != nil {
                 patch.setMember("apiVersion", resource.value["apiVersion"])
                 if !allowKindChange { patch.setMember("kind", resource.value["kind"]) }
@@ -128,10 +131,12 @@ struct PatchTransformer: Transformer {
 
     /// Before kustomize merges a patch into objects that it selects, it sets labels and annotations of the patch anew from their texts:
     /// a null is the text "null" then and takes nothing away, and a mapping without members is gone.
-    private static func writeMetadataAsText(_ patch: inout Value) {
-        for field in ["labels", "annotations"] {
+    private static func writeMetadataAsText(_ patch: inout Value, fields: [String] = ["labels", "annotations"]) {
+        for field in fields {
             guard let written = patch["metadata"]?[field] else { continue }
-            let members = written.object.map { object in object.map { ($0.key, Value.string($0.value.scalarText ?? "null")) } } ?? []
+            let members = (written.object ?? Object()).map { member in
+                (member.key, Value.string(member.value.isNull ? "null" : member.value.scalarText ?? ""))
+            }
             patch.editMember("metadata") { $0.setMember(field, members.isEmpty ? nil : .object(Object(members))) }
         }
     }
@@ -153,6 +158,7 @@ struct PatchTransformer: Transformer {
             }
             resource.readIdentity()
             if resource.isDeleted { return }
+            Self.writeMetadataAsText(&resource.value, fields: ["annotations"])
             for (field, text) in [("kind", resource.type.kind), ("metadata.name", resource.name)] where text.isEmpty {
                 throw self.error(.invalidPatch, "the patch \(source.file) leaves an object without \(field)", at: [], document: 0, reader)
             }
