@@ -53,9 +53,9 @@ struct TransformerList {
             var specs = rule.fieldSpecs
             let further =
                 rule.includeSelectors
-                ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : [DefaultFieldSpecs.metadataLabels]
+                ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : []
             do throws(TransformerConfiguration.Conflict) {
-                try TransformerConfiguration.merge(further, into: &specs)
+                try TransformerConfiguration.merge(further + configuration.labels, into: &specs)
             } catch {
                 throw rule.place.error(
                     .invalidConfiguration, "the field \(error.spec.path) is named both with and without create",

@@ -7,6 +7,8 @@ struct TransformerConfiguration: Sendable {
     var nameSuffix = DefaultFieldSpecs.name
     var commonLabels = DefaultFieldSpecs.commonLabels
     var templateLabels = DefaultFieldSpecs.templateLabels
+    /// Where every entry of `labels` acts.
+    var labels = [DefaultFieldSpecs.metadataLabels]
     var commonAnnotations = DefaultFieldSpecs.commonAnnotations
     var images = DefaultFieldSpecs.images
     var replicas = DefaultFieldSpecs.replicas
@@ -26,6 +28,7 @@ struct TransformerConfiguration: Sendable {
         try Self.merge(other.nameSuffix, into: &nameSuffix)
         try Self.merge(other.commonLabels, into: &commonLabels)
         try Self.merge(other.templateLabels, into: &templateLabels)
+        try Self.merge(other.labels, into: &labels)
         try Self.merge(other.commonAnnotations, into: &commonAnnotations)
         try Self.merge(other.images, into: &images)
         try Self.merge(other.replicas, into: &replicas)
@@ -71,7 +74,7 @@ struct TransformerConfiguration: Sendable {
         try add(reader, "namePrefix", to: \.namePrefix)
         try add(reader, "nameSuffix", to: \.nameSuffix)
         try add(reader, "commonLabels", to: \.commonLabels)
-        try add(reader, "labels", to: \.commonLabels)
+        try add(reader, "labels", to: \.labels)
         try add(reader, "templateLabels", to: \.templateLabels)
         try add(reader, "commonAnnotations", to: \.commonAnnotations)
         try add(reader, "images", to: \.images)
@@ -100,6 +103,7 @@ struct TransformerConfiguration: Sendable {
         nameSuffix = sorted(nameSuffix)
         commonLabels = sorted(commonLabels)
         templateLabels = sorted(templateLabels)
+        labels = sorted(labels)
         commonAnnotations = sorted(commonAnnotations)
         images = sorted(images)
         replicas = sorted(replicas)
@@ -114,6 +118,7 @@ struct TransformerConfiguration: Sendable {
         configuration.nameSuffix = []
         configuration.commonLabels = []
         configuration.templateLabels = []
+        configuration.labels = []
         configuration.commonAnnotations = []
         configuration.images = []
         configuration.replicas = []

@@ -125,10 +125,11 @@ struct ReplacementTransformer: Transformer {
             }
             value = .string(parts.joined(separator: options.delimiter))
         }
-        guard !node.isCollection, let text = value.scalarText else {
+        if node.isCollection || (node.isNull && value.isCollection) {
             node = value
             return
         }
+        let text = value.scalarText ?? ""
         // A field keeps its type where the text allows it; one that was not there takes that of the value.
         switch node {
         case .string: node = .string(text)
