@@ -57,6 +57,20 @@ struct CompatibilityTests {
         #expect(try Self.render("resources: [r.yaml]\npatches: [{path: p.yaml}]\n", ["p.yaml": named])[0].labels == [:])
     }
 
+    @Test func listsOfVersionsThatAreGoneAreReplaced() throws {
+        func containers(_ apiVersion: String) throws -> Int? {
+            func text(_ container: String) -> String {
+                "apiVersion: \(apiVersion)\nkind: Deployment\nmetadata: {name: d}\n"
+                    + "spec: {template: {spec: {containers: [{name: \(container)}]}}}\n"
+            }
+            let files = ["r.yaml": text("one"), "p.yaml": text("two")]
+            let object = try Self.render("resources: [r.yaml]\npatches: [{path: p.yaml}]\n", files)[0]
+            return object["spec", "template", "spec", "containers"]?.array?.count
+        }
+        #expect(try containers("apps/v1") == 2)
+        #expect(try containers("extensions/v1beta1") == 1)
+    }
+
     @Test func replaceOfAWholeObjectDoesNothing() throws {
         let patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n$patch: replace\ndata: {z: z}\n"
         #expect(try Self.render("resources: [r.yaml]\npatches: [{path: p.yaml}]\n", ["p.yaml": patch])[0]["data"] == ["k": "v"])
