@@ -13,6 +13,7 @@ extension JSONPatch {
             case .replace(let path, let new):
                 if new.object == nil && new.array == nil { try checkRoot(path) }
                 try checkDepth(new, at: path)
+                if memberNeverWritten(path, in: value) != nil { return try add(new, at: path, in: &value) }
                 try edit(&value, path.steps[...], path) { target in target = new }
             case .move(let from, let path):
                 if path.isInside(from) && path != from {
@@ -21,7 +22,7 @@ extension JSONPatch {
                 let moved = try remove(from, from: &value)
                 try add(moved, at: path, in: &value)
             case .copy(let from, let path):
-                guard let copy = find(from, in: value) else { throw missing(from) }
+                guard let copy = find(from, in: value) ?? memberNeverWritten(from, in: value) else { throw missing(from) }
                 copiedNodes += copy.nodeCount
                 guard copiedNodes <= ManifestLimits.copiedNodes else {
                     throw ManifestError(code: .limitExceeded, message: "the copies of this patch make the value too large")
@@ -106,6 +107,13 @@ extension JSONPatch {
                 value = next
             }
             return value
+        }
+
+        /// evanphx reads a member that a mapping does not have as null, and so copies and replaces it.
+        private func memberNeverWritten(_ pointer: JSONPointer, in root: Value) -> Value? {
+            guard dialect == .kubernetes, let step = pointer.steps.last else { return nil }
+            let parent = find(JSONPointer(steps: pointer.steps.dropLast()), in: root)
+            return parent?.object?.position(of: step) == nil && parent?.object != nil ? .null : nil
         }
 
         /// The place that a step names among `count` places.

@@ -27,7 +27,7 @@ struct TransformerList {
         if !kustomization.nameSuffix.isEmpty {
             add(NameAffixTransformer(.suffix, kustomization.nameSuffix, specs: configuration.nameSuffix), "SuffixTransformer")
         }
-        addLabels(kustomization, configuration)
+        try addLabels(kustomization, configuration)
         if !kustomization.commonAnnotations.isEmpty {
             add(
                 MetadataTransformer(pairs: kustomization.commonAnnotations, specs: configuration.commonAnnotations),
@@ -48,22 +48,29 @@ struct TransformerList {
         entries.append(Entry(transformer: transformer, kind: kind))
     }
 
-    private mutating func addLabels(_ kustomization: Kustomization, _ configuration: TransformerConfiguration) {
+    private mutating func addLabels(_ kustomization: Kustomization, _ configuration: TransformerConfiguration) throws(RenderError) {
         for rule in kustomization.labels {
             var specs = rule.fieldSpecs
             let claims = configuration.volumeClaimTemplateLabels
             var further =
                 rule.includeSelectors
-                ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : [DefaultFieldSpecs.metadataLabels]
+                ? configuration.commonLabels : rule.includeTemplates ? configuration.templateLabels : []
             switch rule.includeVolumeClaimTemplates {
             case true?: further += claims
             case false? where !rule.includeSelectors: further.removeAll { spec in claims.contains { $0.path == spec.path } }
             case false?, nil: break
             }
-            for spec in further where !specs.contains(where: { $0.type == spec.type && $0.path == spec.path }) { specs.append(spec) }
+            do throws(TransformerConfiguration.Conflict) {
+                try TransformerConfiguration.merge(further + configuration.labels, into: &specs)
+            } catch {
+                throw rule.place.error(
+                    .invalidConfiguration, "the field \(error.spec.path) is named both with and without create",
+                    hint: "set create: \(error.spec.create) as kustomize has it for this field")
+            }
             add(MetadataTransformer(pairs: rule.pairs, specs: specs), "LabelTransformer")
         }
-        if !kustomization.commonLabels.isEmpty {
+        // It is one of the steps that kustomize notes, also when there are no common labels.
+        if !kustomization.commonLabels.isEmpty || !kustomization.labels.isEmpty {
             add(MetadataTransformer(pairs: kustomization.commonLabels, specs: configuration.commonLabels), "LabelTransformer")
         }
     }

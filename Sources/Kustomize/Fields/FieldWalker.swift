@@ -26,6 +26,8 @@ struct FieldWalker {
     let segments: [FieldSpec.Segment]
     let create: Bool
     let creation: Creation
+    /// Whether lists on the way are entered.
+    var entersLists = true
 
     init(_ spec: FieldSpec, creation: Creation) {
         segments = spec.segments
@@ -64,6 +66,9 @@ struct FieldWalker {
         switch value {
         case .null: return
         case .array:
+            guard entersLists else {
+                throw Obstacle(keys: segments[..<depth].map(\.key), problem: "a mapping is expected, not \(value.typeName)")
+            }
             try value.editArray { (elements: inout [Value]) throws(Obstacle) in
                 for position in elements.indices { try step(&elements[position], depth, set) }
             }

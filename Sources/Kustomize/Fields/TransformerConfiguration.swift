@@ -8,6 +8,8 @@ struct TransformerConfiguration: Sendable {
     var commonLabels = DefaultFieldSpecs.commonLabels
     var templateLabels = DefaultFieldSpecs.templateLabels
     var volumeClaimTemplateLabels = DefaultFieldSpecs.volumeClaimTemplateLabels
+    /// Where every entry of `labels` acts.
+    var labels = [DefaultFieldSpecs.metadataLabels]
     var commonAnnotations = DefaultFieldSpecs.commonAnnotations
     var images = DefaultFieldSpecs.images
     var replicas = DefaultFieldSpecs.replicas
@@ -28,11 +30,13 @@ struct TransformerConfiguration: Sendable {
         try Self.merge(other.commonLabels, into: &commonLabels)
         try Self.merge(other.templateLabels, into: &templateLabels)
         try Self.merge(other.volumeClaimTemplateLabels, into: &volumeClaimTemplateLabels)
+        try Self.merge(other.labels, into: &labels)
         try Self.merge(other.commonAnnotations, into: &commonAnnotations)
         try Self.merge(other.images, into: &images)
         try Self.merge(other.replicas, into: &replicas)
         try Self.merge(other.variableReferences, into: &variableReferences)
         for reference in other.nameReferences { try merge(reference) }
+        sort()
     }
 
     /// The same field with and without `create`.
@@ -73,7 +77,7 @@ struct TransformerConfiguration: Sendable {
         try add(reader, "namePrefix", to: \.namePrefix)
         try add(reader, "nameSuffix", to: \.nameSuffix)
         try add(reader, "commonLabels", to: \.commonLabels)
-        try add(reader, "labels", to: \.commonLabels)
+        try add(reader, "labels", to: \.labels)
         try add(reader, "templateLabels", to: \.templateLabels)
         try add(reader, "volumeClaimTemplateLabels", to: \.volumeClaimTemplateLabels)
         try add(reader, "commonAnnotations", to: \.commonAnnotations)
@@ -104,6 +108,7 @@ struct TransformerConfiguration: Sendable {
         commonLabels = sorted(commonLabels)
         templateLabels = sorted(templateLabels)
         volumeClaimTemplateLabels = sorted(volumeClaimTemplateLabels)
+        labels = sorted(labels)
         commonAnnotations = sorted(commonAnnotations)
         images = sorted(images)
         replicas = sorted(replicas)
@@ -119,6 +124,7 @@ struct TransformerConfiguration: Sendable {
         configuration.commonLabels = []
         configuration.templateLabels = []
         configuration.volumeClaimTemplateLabels = []
+        configuration.labels = []
         configuration.commonAnnotations = []
         configuration.images = []
         configuration.replicas = []

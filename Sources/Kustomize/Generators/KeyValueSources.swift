@@ -39,7 +39,7 @@ struct KeyValueSources {
     /// Without the quotes, when the same quote stands at both ends.
     private static func unquoted(_ text: Substring) -> Substring {
         guard let first = text.first, first == "\"" || first == "'", text.last == first else { return text }
-        return text.count == 1 ? "" : text.dropFirst().dropLast()
+        return text.count == 1 ? text : text.dropFirst().dropLast()
     }
 
     private func contents(of source: Located<String>) throws(RenderError) -> (key: String, bytes: [UInt8]) {
@@ -66,7 +66,7 @@ struct KeyValueSources {
             if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
             let equals = line.firstIndex(of: UInt8(ascii: "="))
             let key = String(decoding: line[..<(equals ?? line.endIndex)], as: UTF8.self)
-            guard Self.isVariableName(key) else {
+            guard Self.isDataKey(key) else {
                 throw RenderError(
                     code: .invalidGenerator, message: "\"\(key)\" is not a name that a variable can have",
                     position: SourcePosition(file: path, line: number + 1, column: 1), hint: "write KEY=value, or # before a comment")
@@ -83,10 +83,5 @@ struct KeyValueSources {
 
     private static func isDataKey(_ key: String) -> Bool {
         !key.isEmpty && key.utf8.count <= 253 && key != "." && key != ".." && key.utf8.allSatisfy(isKeyByte)
-    }
-
-    private static func isVariableName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
-        return name.utf8.allSatisfy(isKeyByte) && name != "." && name != ".."
     }
 }

@@ -80,8 +80,19 @@ struct FieldReader {
 
     func bool(_ key: String) throws(RenderError) -> Bool? {
         guard let value = value(key) else { return nil }
-        guard let flag = value.bool else { throw wrongType(key, "true or false", value, at: path + [.key(key)]) }
+        guard let flag = value.bool ?? Self.oldWord(value.string) else {
+            throw wrongType(key, "true or false", value, at: path + [.key(key)])
+        }
         return flag
+    }
+
+    /// kustomize reads a kustomization by YAML 1.1, in which these are true and false too.
+    private static func oldWord(_ text: String?) -> Bool? {
+        switch text {
+        case "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": true
+        case "no", "No", "NO", "off", "Off", "OFF", "n", "N": false
+        default: nil
+        }
     }
 
     func integer(_ key: String) throws(RenderError) -> Int? {

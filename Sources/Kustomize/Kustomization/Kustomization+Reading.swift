@@ -14,6 +14,10 @@ extension Kustomization {
         let reader = try FieldReader(value, "kustomization", at: [], in: context)
         try reader.allow(Self.keys)
         try readKind(reader)
+        let saysSomething = reader.object.contains { key, value in
+            !["apiversion", "kind"].contains(key.lowercased()) && !value.isNull && value != ""
+        }
+        if !saysSomething { throw context.error(.invalidKustomization, "the kustomization is empty", at: []) }
         for key in ["helmCharts", "helmChartInflationGenerator", "helmGlobals"] where reader.value(key) != nil {
             throw context.error(
                 .unsupported, "\(key) is not rendered within a kustomization", at: [.key(key)],

@@ -3,6 +3,7 @@ import Manifests
 extension LabelRule {
     init(reading reader: FieldReader) throws(RenderError) {
         try reader.allow(["pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields"])
+        place = reader.located(())
         pairs = try reader.stringMap("pairs")
         includeSelectors = try reader.bool("includeSelectors") ?? false
         includeTemplates = try reader.bool("includeTemplates") ?? false

@@ -9,6 +9,7 @@ struct LabelRule: Sendable {
     /// Not written, they are taken with the templates, as released kustomize does; only its unreleased one knows the field.
     var includeVolumeClaimTemplates: Bool?
     var fieldSpecs: [FieldSpec] = []
+    var place: Located<Void>
 }
 
 struct ImageRule: Sendable {

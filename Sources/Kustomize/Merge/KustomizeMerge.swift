@@ -219,7 +219,8 @@ struct KustomizeMerge {
             let position = lookup.position(of: change)
             let base = position.flatMap { remaining[$0] }
             guard let merged = try merge(change, into: base, FieldRules(schema: schema), &path), !merged.isNothing else {
-                if let position { remaining[position] = nil }
+                // An element that has more keys than the patch names comes back when kustomize gets to its own keys.
+                if let position, keys.allSatisfy({ change[$0] != nil || elements[position][$0] == nil }) { remaining[position] = nil }
                 continue
             }
             switch (newElements, position) {

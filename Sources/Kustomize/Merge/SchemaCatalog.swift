@@ -6,7 +6,17 @@ struct SchemaCatalog {
 
     /// `nil` for a kind that nobody has described.
     func schema(of type: TypeId) -> (any MergeSchema)? {
-        described[type] ?? KubernetesSchema.builtIn(apiVersion: type.apiVersion, kind: type.kind)
+        if let known = described[type] { return known }
+        return Self.isGone(type) ? nil : KubernetesSchema.builtIn(apiVersion: type.apiVersion, kind: type.kind)
+    }
+
+    /// The workloads of versions that Kubernetes 1.16 took away: kustomize's schema, of 1.21, does not have them, and replaces their lists.
+    private static func isGone(_ type: TypeId) -> Bool {
+        switch type.apiVersion {
+        case "apps/v1beta1", "apps/v1beta2": true
+        case "extensions/v1beta1": type.kind != "Ingress"
+        default: false
+        }
     }
 
     mutating func add(openAPI document: Value) {

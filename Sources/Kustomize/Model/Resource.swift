@@ -35,8 +35,6 @@ struct Resource: Sendable {
     var variables: [String] = []
     /// Came with annotations of an earlier build.
     var hadBuildAnnotations = false
-    /// Another object refers to this one by its name.
-    var isReferredTo = false
     /// What `buildMetadata` writes into the annotations.
     var provenance: Provenance?
 
@@ -91,9 +89,13 @@ struct Resource: Sendable {
 
     mutating func remember(_ earlier: Past) { past.append(earlier) }
 
-    /// Whether kustomize would have kept notes in its annotations.
-    var wasAnnotated: Bool {
-        hadBuildAnnotations || !past.isEmpty || !prefixes.isEmpty || !suffixes.isEmpty || behavior != nil || needsHash || isReferredTo
+    /// kustomize keeps what it notes of an object in annotations, and so they are there for patches and transformers that only change what is.
+    mutating func showNotes() {
+        let hasNotes =
+            hadBuildAnnotations || !past.isEmpty || !prefixes.isEmpty || !suffixes.isEmpty || behavior != nil || needsHash
+            || provenance != nil
+        guard hasNotes, value["metadata"]?["annotations"].map(\.isNull) ?? true, value["metadata"]?.object != nil else { return }
+        value.editMember("metadata") { $0.setMember("annotations", .object(Object())) }
     }
 
     mutating func takeHistory(of other: Resource) {

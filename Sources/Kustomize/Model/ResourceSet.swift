@@ -81,8 +81,6 @@ struct ResourceSet: Sendable {
         }
     }
 
-    mutating func markReferred(_ position: Int) { resources[position].isReferredTo = true }
-
     /// Takes the value of an object out, to be put back after an edit that looks at other objects.
     mutating func takeValue(at position: Int) -> Value {
         let value = resources[position].value

@@ -77,7 +77,9 @@ struct PluginTransformers {
             var transformers: [any Transformer] = []
             for path in try reader.strings("paths") { transformers.append(try patchReader.strategicMerge(path)) }
             if let patches = try reader.locatedString("patches") {
-                transformers.append(try patchReader.transformer(PatchRule(patch: patches, place: reader.located(()))))
+                var transformer = try patchReader.transformer(PatchRule(patch: patches, place: reader.located(())))
+                transformer.isOfOldField = true
+                transformers.append(transformer)
             }
             if transformers.isEmpty { throw configuration.error(.invalidPatch, "there are neither paths nor patches") }
             return transformers

@@ -4,7 +4,6 @@ import Manifests
 struct ValueAddTransformer: Transformer {
     private struct Target {
         var selector: Selector?
-        var notSelector: Selector?
         var spec: FieldSpec
         /// Where in a path, counted from 1; 0 replaces the value.
         var filePathPosition: Int
@@ -38,8 +37,10 @@ struct ValueAddTransformer: Transformer {
                 guard let below = try entry.reader(key) else { return nil }
                 return try Selector(SelectorRule(reading: below), limits: plugins.reader.limits)
             }
+            // kustomize reads notSelector and does not use it.
+            _ = try selector("notSelector")
             return Target(
-                selector: try selector("selector"), notSelector: try selector("notSelector"),
+                selector: try selector("selector"),
                 spec: FieldSpec(try entry.fieldPath("fieldPath") ?? "", create: true),
                 filePathPosition: try entry.integer("filePathPosition") ?? 0)
         }
@@ -48,10 +49,12 @@ struct ValueAddTransformer: Transformer {
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         for target in targets {
             let positions = target.selector?.select(from: &resources) ?? Array(resources.indices)
-            let excluded = Set(target.notSelector?.select(from: &resources) ?? [])
-            for position in positions where !excluded.contains(position) {
+            for position in positions {
                 try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
-                    try apply(target.spec, creation: .scalar, to: &resource, reader) { node throws(FieldWalker.Obstacle) in
+                    // A kind without namespaces is given none.
+                    if target.spec.path == "metadata/namespace", resource.type.isClusterScoped { return }
+                    try apply(target.spec, creation: .scalar, to: &resource, reader, entersLists: false) {
+                        node throws(FieldWalker.Obstacle) in
                         node = .string(added(to: node.scalarText ?? "", target.filePathPosition))
                     }
                     resource.readIdentity()
@@ -61,7 +64,7 @@ struct ValueAddTransformer: Transformer {
     }
 
     private func added(to path: String, _ position: Int) -> String {
-        if position <= 0 { return value }
+        if position <= 0 || path.isEmpty { return value }
         var parts = path.split(separatedBy: "/")
         let isAbsolute = parts.first == ""
         if isAbsolute { parts.removeFirst() }

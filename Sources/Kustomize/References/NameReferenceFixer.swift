@@ -57,7 +57,6 @@ struct NameReferenceFixer {
                         .ambiguousReference, "\(resource.id): \(reference.spec.path): \(error.problem)", resource,
                         at: reference.spec.segments.map { .key($0.key) })
                 }
-                for target in search.found { resources.markReferred(target) }
             }
         }
     }

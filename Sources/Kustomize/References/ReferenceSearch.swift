@@ -9,8 +9,6 @@ struct ReferenceSearch {
     private let roleType: TypeId?
     /// Namespaces of the service accounts that a RoleBinding names: it may reach out of its own.
     private let subjectNamespaces: Set<String>
-    /// Positions of the objects that were found.
-    private(set) var found: [Int] = []
 
     init(referrer position: Int, value: Value, target: TypeId, spec: FieldSpec, directory: ReferenceDirectory) {
         referrer = directory.entries[position]
@@ -106,7 +104,6 @@ struct ReferenceSearch {
         _ name: String, among candidates: [Int], areAlike: (ReferenceDirectory.Entry, ReferenceDirectory.Entry) -> Bool
     ) throws(FieldWalker.Obstacle) -> ReferenceDirectory.Entry? {
         guard let position = try choose(name, candidates, areAlike) else { return nil }
-        found.append(position)
         return directory.entries[position]
     }
 

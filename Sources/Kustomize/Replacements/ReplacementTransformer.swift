@@ -18,7 +18,12 @@ struct ReplacementTransformer: Transformer {
         guard let source = rule.source else { throw rule.place.error(.invalidReplacement, "a replacement needs a source") }
         let candidates = source.selector.name.isEmpty ? Array(resources.indices) : resources.positions(named: source.selector.name)
         let found = candidates.filter { position in
-            !resources[position].isDeleted && resources[position].allIds.contains { $0.isSelected(by: source.selector) }
+            let resource = resources[position]
+            if resource.isDeleted { return false }
+            // Here every kind counts as one with namespaces.
+            var id = resource.id
+            id.namespace = resource.namespace.isEmpty ? ResourceId.defaultNamespace : resource.namespace
+            return id.isSelected(by: source.selector) || resource.previousIds.contains { $0.isSelected(by: source.selector) }
         }
         guard let position = found.first, found.count == 1 else {
             let ids = found.prefix(5).map { resources[$0].id.description }.joined(separator: ", ")
@@ -112,9 +117,11 @@ struct ReplacementTransformer: Transformer {
     static func assign(_ value: Value, to node: inout Value, _ options: ReplacementRule.FieldOptions) throws(FieldQuery.Failure) {
         var value = value
         if !options.delimiter.isEmpty {
-            guard let old = node.scalarText ?? (node.isNull ? "" : nil), let new = value.scalarText else {
+            guard let old = node.scalarText ?? (node.isNull ? "" : nil) else {
                 throw FieldQuery.Failure(problem: "delimiter is for scalars, and this is \(node.typeName)")
             }
+            // A mapping or list has no text of its own.
+            let new = value.scalarText ?? ""
             var parts = old.split(separatedBy: options.delimiter)
             if options.index < 0 {
                 parts.insert(new, at: 0)
@@ -125,10 +132,11 @@ struct ReplacementTransformer: Transformer {
             }
             value = .string(parts.joined(separator: options.delimiter))
         }
-        guard !node.isCollection, let text = value.scalarText else {
+        if node.isCollection || (node.isNull && value.isCollection) {
             node = value
             return
         }
+        let text = value.scalarText ?? ""
         // A text stays one. Anything else, and a field that was not there, takes what the text means without quotes: kustomize copies the
         // text and not its type.
         switch node {

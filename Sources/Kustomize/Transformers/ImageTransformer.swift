@@ -100,7 +100,7 @@ struct ImageTransformer: Transformer {
 
     private func changed(_ image: String) -> String? {
         let parts = ImageName(image)
-        guard pattern.matches(parts.name), parts.hasPlainTagAndDigest else { return nil }
+        guard rule.name.isEmpty ? parts.name.isEmpty : pattern.matches(parts.name), parts.hasPlainTagAndDigest else { return nil }
         var result = parts
         if !rule.newName.isEmpty { result.name = rule.newName }
         if !rule.newTag.isEmpty {

@@ -13,8 +13,10 @@ struct MetadataTransformer: Transformer {
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if pairs.isEmpty { return }
         var specs = specs
+        let changesAnnotations = specs.specs.contains { $0.path == "metadata/annotations" }
         for position in resources.indices where !resources[position].isDeleted {
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
+                if changesAnnotations { resource.showNotes() }
                 for spec in specs.specs(for: resource.type) {
                     try apply(spec, creation: .mapping, to: &resource, reader) { value throws(FieldWalker.Obstacle) in
                         if value.isNull { value = .object(Object()) }

@@ -23,7 +23,8 @@ struct PatchReader {
         } else {
             rule.path = entry
         }
-        let transformer = try transformer(rule)
+        var transformer = try transformer(rule)
+        transformer.isOfOldField = true
         for case .operations in transformer.patches {
             throw entry.error(.invalidPatch, "patchesStrategicMerge holds a JSON Patch", hint: "name it under patches: with a target")
         }
@@ -33,7 +34,9 @@ struct PatchReader {
     /// An entry of `patchesJson6902`.
     func json6902(_ rule: PatchRule) throws(RenderError) -> PatchTransformer {
         if rule.target == nil { throw rule.place.error(.invalidPatch, "a JSON Patch needs a target") }
-        let transformer = try transformer(rule)
+        if rule.target?.name.isEmpty == true { throw rule.place.error(.invalidPatch, "the target of patchesJson6902 needs a name") }
+        var transformer = try transformer(rule)
+        transformer.isOfOldField = true
         for case .merge in transformer.patches {
             throw rule.place.error(.invalidPatch, "patchesJson6902 holds an object, not a list of operations")
         }

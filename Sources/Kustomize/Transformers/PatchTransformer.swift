@@ -19,6 +19,8 @@ struct PatchTransformer: Transformer {
     let allowNameChange: Bool
     let allowKindChange: Bool
     let allowNoTargetMatch: Bool
+    /// Named by `patchesStrategicMerge`, which selects an object as a target does, or by `patchesJson6902`, whose new names nobody follows.
+    var isOfOldField = false
     /// Where the kustomization asks for the patch.
     let place: Located<Void>
     /// Where the text of the patch stands: its file, or the kustomization.
@@ -106,13 +108,18 @@ struct PatchTransformer: Transformer {
     private func applyMerge(
         _ patch: Value, _ document: Int, at position: Int, _ resources: inout ResourceSet, _ reader: TreeReader
     ) throws(RenderError) {
+        // kustomize puts the patch in the place of a copy that it drops, and so the object stays as it is.
+        if patch["$patch"] == "replace" { return }
         try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
             let (name, namespace, type) = (resource.name, resource.namespace, resource.type)
             if allowNameChange || allowKindChange { resource.rememberIdentity() }
             var patch = patch
+            if isOfOldField { Self.writeMetadataAsText(&patch) }
+            if allowNameChange || allowKindChange { Self.writeMetadataAsText(&patch, fields: ["annotations"]) }
             if target != nil {
                 patch.setMember("apiVersion", resource.value["apiVersion"])
                 if !allowKindChange { patch.setMember("kind", resource.value["kind"]) }
+                Self.writeMetadataAsText(&patch)
             }
             let merge = KustomizeMerge(schema: reader.schemas.schema(of: type))
             do throws(KustomizeMerge.Failure) {
@@ -131,15 +138,28 @@ struct PatchTransformer: Transformer {
         }
     }
 
+    /// Before kustomize merges a patch into objects that it selects, it sets labels and annotations of the patch anew from their texts:
+    /// a null is the text "null" then and takes nothing away, and a mapping without members is gone.
+    private static func writeMetadataAsText(_ patch: inout Value, fields: [String] = ["labels", "annotations"]) {
+        for field in fields {
+            guard let written = patch["metadata"]?[field] else { continue }
+            let members = (written.object ?? Object()).map { member in
+                (member.key, Value.string(member.value.isNull ? "null" : member.value.scalarText ?? ""))
+            }
+            patch.editMember("metadata") { $0.setMember(field, members.isEmpty ? nil : .object(Object(members))) }
+        }
+    }
+
     // MARK: JSON Patch
 
     private func applyOperations(
         _ operations: Value, at position: Int, _ resources: inout ResourceSet, _ reader: TreeReader
     ) throws(RenderError) {
         try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
-            resource.rememberIdentity()
+            if !isOfOldField { resource.rememberIdentity() }
+            resource.showNotes()
             do throws(ManifestError) {
-                resource.value = try JSONPatch.apply(operations, to: resource.value)
+                resource.value = try JSONPatch.apply(operations, to: resource.value, dialect: .kubernetes)
             } catch {
                 throw self.error(
                     .invalidPatch, "the patch \(source.file) cannot be applied to \(resource.id): \(error.message)", at: error.path,
@@ -150,6 +170,11 @@ struct PatchTransformer: Transformer {
                 try reader.count(made: resource.value) { message in place.error(.limitExceeded, message) }
             }
             resource.readIdentity()
+            if resource.isDeleted { return }
+            Self.writeMetadataAsText(&resource.value, fields: ["annotations"])
+            for (field, text) in [("kind", resource.type.kind), ("metadata.name", resource.name)] where text.isEmpty {
+                throw self.error(.invalidPatch, "the patch \(source.file) leaves an object without \(field)", at: [], document: 0, reader)
+            }
         }
     }
 }

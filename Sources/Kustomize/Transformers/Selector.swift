@@ -80,7 +80,9 @@ struct Selector {
     }
 
     private func matchesAnyId(of resource: Resource) -> Bool {
-        resource.allIds.contains { id in matches(id.type) && name.matches(id.name) && namespace.matches(id.namespace) }
+        let namesSelf = matches(resource.type) && name.matches(resource.name) && namespace.matches(resource.namespace)
+        return namesSelf
+            || resource.previousIds.contains { id in matches(id.type) && name.matches(id.name) && namespace.matches(id.namespace) }
     }
 
     func matchesMetadata(_ value: Value) -> Bool { labels.matches(value.labels) && annotations.matches(value.annotations) }

@@ -9,10 +9,13 @@ extension Transformer {
     /// Calls `set` on each value that the spec reaches in the object, telling the object when a path cannot be followed.
     func apply(
         _ spec: FieldSpec, creation: FieldWalker.Creation, to resource: inout Resource, _ reader: TreeReader,
+        entersLists: Bool = true,
         _ set: (inout Value) throws(FieldWalker.Obstacle) -> Void
     ) throws(RenderError) {
         do throws(FieldWalker.Obstacle) {
-            try FieldWalker(spec, creation: creation).walk(&resource.value, set)
+            var walker = FieldWalker(spec, creation: creation)
+            walker.entersLists = entersLists
+            try walker.walk(&resource.value, set)
         } catch {
             let path = error.keys.isEmpty ? spec.segments.map(\.key) : error.keys
             throw reader.error(
