@@ -48,7 +48,7 @@ let rooms: [Target] = [
     // Adapters: one C library or one protocol each.
     .target(name: "YAML", dependencies: ["Manifests", "CYAML"]),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
-    .target(name: "Git", dependencies: ["HTTPTransport", "CGit2", subprocess, systemPackage]),
+    .target(name: "Git", dependencies: ["Manifests", "HTTPTransport", "CGit2", subprocess, systemPackage]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
     .target(name: "Observability", dependencies: [logging]),
     .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML"]),

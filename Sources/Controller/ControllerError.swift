@@ -16,6 +16,8 @@ package struct ControllerError: Error, Sendable, Hashable, CustomStringConvertib
     package var code: Code
     /// What failed, why, and what to do.
     package var message: String
+    /// For `render`: what is wrong with the repository, each with its place; the message says the same.
+    package var findings: [Finding] = []
 
     package init(_ code: Code, _ message: String) {
         self.code = code

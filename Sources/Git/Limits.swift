@@ -60,6 +60,10 @@ enum ProcessLimits {
     static let objectBytes = 256 << 20
     /// Bytes of the error output of `ssh` that are kept for a message.
     static let errorOutputBytes = 4096
+    /// Characters of an expression that names a revision, as a person types it.
+    static let revisionCharacters = 300
+    /// Branches and tags that are looked through for the nearest name.
+    static let namedReferences = 10_000
     /// Redirections of one repository within its own server.
     static let redirects = 3
 }

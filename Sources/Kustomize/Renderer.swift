@@ -26,17 +26,15 @@ package struct Renderer: Sendable {
         let root = try Self.normalised(directory)
         var build = Build(reader: reader)
         let resources = try build.run(root)
-        var objects: [Value] = []
-        var files: [String] = []
-        var origins: [ObjectIdentity: String] = [:]
-        objects.reserveCapacity(resources.count)
+        var rendering = Rendering(objects: [], sources: [], origins: [:], filesRead: [])
+        rendering.objects.reserveCapacity(resources.count)
         for position in resources.indices {
             let resource = resources[position]
-            objects.append(resource.value)
-            files.append(resource.source.file)
-            if let identity = resource.value.identity { origins[identity] = resource.source.file }
+            let source = resource.source
+            rendering.add(resource.value, from: ObjectSource(file: source.file, document: source.document, path: source.path))
         }
-        return Rendering(objects: objects, files: files, origins: origins, filesRead: reader.filesRead.sorted())
+        rendering.filesRead = reader.filesRead.sorted()
+        return rendering
     }
 
     static func normalised(_ directory: String) throws(RenderError) -> String {

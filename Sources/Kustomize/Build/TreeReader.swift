@@ -199,6 +199,11 @@ final class TreeReader {
         }
     }
 
+    /// Where an object begins; line and column are 0 when that cannot be told.
+    func position(of source: ObjectSource) -> SourcePosition {
+        context(source.file, document: source.document).position(source.path)
+    }
+
     /// An error about an object, at the place of one of its fields where that is known.
     func error(
         _ code: RenderError.Code, _ message: String, _ resource: Resource, at path: [PathElement] = [], hint: String? = nil
