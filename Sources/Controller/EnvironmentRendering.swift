@@ -100,7 +100,8 @@ package struct RepositoryRenderer: Sendable {
         } catch {
             throw ControllerError(findings: [Finding(error)])
         }
-        throw ControllerError(.repository, "\(directory) has no \(RankingWeightsDocument.fileName), so the environment has no ranking weights")
+        throw ControllerError(
+            .repository, "\(directory) has no \(RankingWeightsDocument.fileName), so the environment has no ranking weights")
     }
 
     static func unknownEnvironment(_ name: String, among names: [String]) -> ControllerError {

@@ -31,7 +31,7 @@ extension YAML {
     ) -> [Value] {
         var last: Int?
         var from = start
-        while let next = marker(in: bytes, after: from, from: from), next <= line {
+        while let next = marker(in: bytes, after: from, from: from), next < line {
             last = next
             from = next
         }

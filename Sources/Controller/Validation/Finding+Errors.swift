@@ -6,7 +6,8 @@ package import YAML
 extension Finding {
     package init(_ error: RenderError) {
         self.init(
-            .error, .render(error.code), at: error.position ?? SourcePosition(file: "", line: 0, column: 0), error.message, hint: error.hint)
+            .error, .render(error.code), at: error.position ?? SourcePosition(file: "", line: 0, column: 0), error.message, hint: error.hint
+        )
     }
 
     package init(_ error: YAMLError) {

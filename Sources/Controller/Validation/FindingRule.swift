@@ -117,7 +117,9 @@ package struct FindingRule: Sendable, Hashable, Comparable {
         for code in RenderError.Code.allCases { rules.insert(render(code)) }
         for code in SchemaProblem.Code.allCases { rules.insert(schema(code)) }
         for document in Document.allCases {
-            for code in [ManifestError.Code.unknownKey, .wrongType, .missingKey, .invalidValue] { rules.insert(FindingRule.document(document, code)) }
+            for code in [ManifestError.Code.unknownKey, .wrongType, .missingKey, .invalidValue] {
+                rules.insert(FindingRule.document(document, code))
+            }
         }
         return rules.sorted()
     }()

@@ -70,7 +70,9 @@ extension SchemaLook {
             if fitting == 0, let first {
                 let inside = Array(first.path.dropFirst(path.count))
                 let detail = inside.isEmpty ? first.message : "\(inside.text) \(first.message)"
-                add(.invalidValue, path, "fits none of the \(parts.count) forms that it may have; of the first: \(detail)", hint: first.hint)
+                add(
+                    .invalidValue, path, "fits none of the \(parts.count) forms that it may have; of the first: \(detail)", hint: first.hint
+                )
             } else if fitting > 1, keyword == "oneOf" {
                 add(.invalidValue, path, "fits \(fitting) of the forms that it may have, and only one is allowed")
             }

@@ -10,7 +10,8 @@ package struct ClusterOptions: ParsableArguments {
     package var context: String?
 
     @Option(
-        help: ArgumentHelp("The kubeconfig to use; $KUBECONFIG or ~/.kube/config unless it is given. Alone: its current context.", valueName: "file"))
+        help: ArgumentHelp(
+            "The kubeconfig to use; $KUBECONFIG or ~/.kube/config unless it is given. Alone: its current context.", valueName: "file"))
     package var kubeconfig: String?
 
     @Option(help: ArgumentHelp("Check against a cluster of the controller's configuration; needs --config.", valueName: "name"))
@@ -20,6 +21,9 @@ package struct ClusterOptions: ParsableArguments {
     package var config: String?
 
     package init() {}
+
+    /// A person waits for the answer, and without it the rest of the check is said all the same.
+    private static let callDeadline: Duration = .seconds(10)
 
     package func validate() throws {
         if cluster != nil, config == nil { throw ValidationError("--cluster needs --config with the controller's configuration") }
@@ -35,7 +39,10 @@ package struct ClusterOptions: ParsableArguments {
         guard context != nil || kubeconfig != nil else { return nil }
         do throws(KubernetesError) {
             let environment = ProcessInfo.processInfo.environment
-            return KubernetesClient(access: try Kubeconfig.load(path: kubeconfig, environment: environment).access(context: context))
+            var limits = KubernetesLimits()
+            limits.callDeadline = Self.callDeadline
+            return KubernetesClient(
+                access: try Kubeconfig.load(path: kubeconfig, environment: environment).access(context: context), limits: limits)
         } catch {
             throw CommandError(.error, error.message)
         }
