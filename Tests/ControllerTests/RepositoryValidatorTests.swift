@@ -121,6 +121,13 @@ import Testing
         #expect(lines == ["manifests/chart/Chart.yaml warning layout/unused-file "])
     }
 
+    @Test func linksAreSaid() throws {
+        var files = InMemoryFiles(Self.good)
+        files.setSymbolicLink("environments/beta/environment.yaml")
+        let findings = try RepositoryValidator(files: files).validate().findings
+        #expect(findings.map { "\($0.place) \($0.rule.id)" } == ["environments/beta/environment.yaml layout/link"])
+    }
+
     @Test func aSharedFolderOfEnvironmentsIsUsed() throws {
         let lines = try Self.lines([
             "environments/common/kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n",

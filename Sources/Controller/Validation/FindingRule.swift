@@ -22,11 +22,12 @@ package struct FindingRule: Sendable, Hashable, Comparable {
         "layout/not-an-environment", "A folder below environments/ has no environment.yaml and is used by no Environment.")
     package static let unusedFile = FindingRule(
         "layout/unused-file", "A file below environments/ or manifests/ is used by no Environment, and so is not deployed.")
+    package static let link = FindingRule("layout/link", "A symbolic link or a submodule stands in the layout, and is not followed.")
     package static let missingFile = FindingRule("layout/missing-file", "A document that is named cannot be read.")
     package static let tooMuch = FindingRule("layout/limit", "There is more than is looked at.")
 
     /// Whether its findings are warnings: the Revision can be deployed, though probably something else was meant.
-    package var isWarning: Bool { [Self.notAnEnvironment, Self.unusedFile, Self.tooMuch].contains(self) }
+    package var isWarning: Bool { [Self.notAnEnvironment, Self.unusedFile, Self.link, Self.tooMuch].contains(self) }
 
     // MARK: YAML
 
@@ -112,7 +113,7 @@ package struct FindingRule: Sendable, Hashable, Comparable {
     /// All of them, sorted by name.
     package static let all: [FindingRule] = {
         var rules: Set<FindingRule> = [
-            notAnEnvironment, unusedFile, missingFile, tooMuch, syntax, duplicateKey, yamlLimit, promotion, unknownKind,
+            notAnEnvironment, unusedFile, link, missingFile, tooMuch, syntax, duplicateKey, yamlLimit, promotion, unknownKind,
         ]
         for code in RenderError.Code.allCases { rules.insert(render(code)) }
         for code in SchemaProblem.Code.allCases { rules.insert(schema(code)) }

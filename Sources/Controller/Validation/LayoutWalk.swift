@@ -7,6 +7,8 @@ struct LayoutWalk {
     private let files: any FileProvider
     /// Paths, in order.
     private(set) var paths: [String] = []
+    /// Symbolic links and submodules, which are not followed.
+    private(set) var links: [String] = []
     private(set) var isCut = false
 
     init(_ files: any FileProvider) throws {
@@ -30,7 +32,8 @@ struct LayoutWalk {
                     continue
                 }
                 try walk(path, depth: depth + 1)
-            case .symbolicLink?, .submodule?, nil: continue
+            case .symbolicLink?, .submodule?: if links.count < Limits.layoutFiles { links.append(path) }
+            case nil: continue
             }
         }
     }

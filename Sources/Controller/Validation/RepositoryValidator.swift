@@ -73,6 +73,13 @@ package struct RepositoryValidator: Sendable {
         }
         guard isWhole else { return }
         for finding in usage.unused { check.add(finding, []) }
+        for link in layout.links {
+            let place = SourcePosition(file: link, line: 0, column: 0)
+            check.add(
+                Finding(
+                    .warning, .link, at: place, "is a symbolic link or a submodule; these are not followed, so it is not there for Slipway",
+                    hint: "put the files themselves there"), [])
+        }
         if layout.isCut {
             let place = SourcePosition(file: "environments", line: 0, column: 0)
             check.add(Finding(.warning, .tooMuch, at: place, "only the first \(Limits.layoutFiles) files are looked at"), [])

@@ -43,7 +43,13 @@ package struct RenderCommand: AsyncParsableCommand {
                 if options == .kustomize { return try Self.render(folder, files, options) }
                 return try RepositoryRenderer(files: files).render(target).objects
             }
-            let (base, directory) = try Self.split(target, in: root, isOfRevision: isOfRevision)
+            var (base, directory) = try Self.split(target, in: root, isOfRevision: isOfRevision)
+            // Seen from a folder below the root, a path may still be meant from the root.
+            if base == root, try files.kind(of: directory) == nil, !target.hasPrefix("/"), !target.contains(".."),
+                try files.kind(of: target) == .directory
+            {
+                directory = target
+            }
             return try Self.render(directory, base == root ? files : FolderFiles(root: base), options)
         }
     }

@@ -56,7 +56,8 @@ struct ValidationReport {
         func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
         let valid = environments.filter(\.errors.isEmpty)
         let listed = valid.map { "\($0.name) (\(counted($0.objects, "object")))" }.joined(separator: ", ")
-        let state = valid.isEmpty ? "no environment is valid" : "valid: \(listed)"
+        let none = environments.isEmpty ? "there is no environment" : "no environment is valid"
+        let state = valid.isEmpty ? none : "valid: \(listed)"
         return "\(counted(errors, "error")), \(counted(warnings, "warning")); \(state)"
     }
 
