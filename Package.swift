@@ -113,7 +113,7 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "TestSupport", logging, subprocess, systemPackage,
+            "HTTPTransport", "Kustomize", "TestSupport", logging, subprocess, systemPackage,
         ]),
     .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),

@@ -8,6 +8,7 @@ package final class ControllerMetrics: Sendable {
     private let phaseSeconds: Histogram
     private let applyCalls: Counter
     private let syncs: Counter
+    private let renderings: Counter
     private let lastSync: Gauge
     private let held: Gauge
     private let queued: Gauge
@@ -23,6 +24,9 @@ package final class ControllerMetrics: Sendable {
             buckets: Histogram.durationBuckets)
         applyCalls = registry.counter("slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"])
         syncs = registry.counter("slipway_repository_syncs_total", "Looks at the remote, by outcome.", labels: ["outcome"])
+        renderings = registry.counter(
+            "slipway_renderings_total", "Environments of new Revisions, by whether they had to be rendered.",
+            labels: ["environment", "outcome"])
         lastSync = registry.gauge("slipway_repository_last_sync_timestamp_seconds", "When the remote last answered, in Unix time.")
         held = registry.gauge("slipway_environment_held", "1 while an Environment is held.", labels: ["environment"])
         queued = registry.gauge("slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"])
@@ -50,6 +54,8 @@ package final class ControllerMetrics: Sendable {
     }
 
     func applied(_ count: Int, environment: String) { applyCalls.increment([environment], by: Double(count)) }
+
+    func rendered(_ environment: String, outcome: String) { renderings.increment([environment, outcome]) }
 
     func synced(outcome: String, at now: Timestamp) {
         syncs.increment([outcome])

@@ -27,6 +27,8 @@ package actor RepositoryWatcher {
     private let signal = WakeSignal()
     private let revisionSeen: @Sendable ([String]) async -> Void
     private var lastHead: CommitID?
+    /// By Environment, as of the last Revision.
+    private var renderings: [String: KnownRendering] = [:]
 
     init(
         mirror: Mirror, configuration: ControllerConfiguration.Repository, journal: Journal, clock: ControllerClock, logger: Logger,
@@ -105,33 +107,21 @@ package actor RepositoryWatcher {
         status.head = revision
         logger.info(
             "new revision", metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "author": "\(revision.author)"])
-        let results = try await mirror.withTree(at: id) { tree -> [(String, Result<RenderedEnvironment, ControllerError>)] in
-            let renderer = RepositoryRenderer(files: GitFiles(tree: tree))
-            return try renderer.environmentNames().map { name in
-                do throws(ControllerError) {
-                    return (name, .success(try renderer.render(name)))
-                } catch {
-                    return (name, .failure(error))
-                }
+        let known = renderings
+        let results = try await mirror.withTree(at: id) { tree in
+            let files = GitFiles(tree: tree)
+            return try RepositoryRenderer(files: files).environmentNames().map { name in
+                (name, EnvironmentOutcome.of(name, in: files, known: known[name]))
             }
         }
-        let graphProblem = graphProblem(of: results)
+        let graphProblem = graphProblem(of: results.map(\.1))
+        renderings = renderings.filter { name, _ in results.contains { $0.0 == name } }
         for (name, result) in results {
             let outcome: StoredRendering.Outcome
-            switch result {
-            case .success(let rendered):
-                if let graphProblem {
-                    outcome = .failed(message: graphProblem)
-                } else {
-                    let digest = try await journal.storeBundle(objects: rendered.objects)
-                    outcome = .bundle(digest: digest, policy: rendered.policyDocument, smokeTests: rendered.smokeTestDocuments)
-                }
-            case .failure(let error):
-                let message = String(error.message.prefix(Limits.errorCharacters))
-                logger.error(
-                    "the revision cannot be rendered and is left out; what runs is not disturbed",
-                    metadata: ["environment": "\(name)", "revision": "\(revision.short)", "error": "\(message)"])
-                outcome = .failed(message: message)
+            if let graphProblem {
+                outcome = .failed(message: graphProblem)
+            } else {
+                outcome = try await store(result, of: name, revision)
             }
             try await journal.recordRendering(
                 StoredRendering(environment: name, revision: revision, outcome: outcome, at: clock.now()))
@@ -139,13 +129,38 @@ package actor RepositoryWatcher {
         await revisionSeen(results.map(\.0))
     }
 
-    private func graphProblem(of results: [(String, Result<RenderedEnvironment, ControllerError>)]) -> String? {
-        var policies: [EnvironmentPolicy] = []
-        for (_, result) in results {
-            // A graph with a hole in it cannot be judged; the hole has its own error.
-            guard case .success(let rendered) = result else { return nil }
-            policies.append(rendered.policy)
+    /// Stores the Bundle of an Environment that was rendered, and remembers what it was made from.
+    private func store(
+        _ result: EnvironmentOutcome, of name: String, _ revision: Revision
+    ) async throws -> StoredRendering.Outcome {
+        let outcome: StoredRendering.Outcome
+        let newInputs: RenderInputs?
+        switch result {
+        case .unchanged(let known):
+            metrics.rendered(name, outcome: "unchanged")
+            return known.outcome
+        case .rendered(.success(let rendered), let inputs):
+            metrics.rendered(name, outcome: "rendered")
+            let digest = try await journal.storeBundle(objects: rendered.objects)
+            outcome = .bundle(digest: digest, policy: rendered.policyDocument, smokeTests: rendered.smokeTestDocuments)
+            newInputs = inputs
+        case .rendered(.failure(let error), let inputs):
+            metrics.rendered(name, outcome: "failed")
+            let message = String(error.message.prefix(Limits.errorCharacters))
+            logger.error(
+                "the revision cannot be rendered and is left out; what runs is not disturbed",
+                metadata: ["environment": "\(name)", "revision": "\(revision.short)", "error": "\(message)"])
+            outcome = .failed(message: message)
+            newInputs = inputs
         }
+        renderings[name] = newInputs.map { KnownRendering(inputs: $0, outcome: outcome, policy: result.policy) }
+        return outcome
+    }
+
+    private func graphProblem(of results: [EnvironmentOutcome]) -> String? {
+        let policies = results.compactMap(\.policy)
+        // A graph with a hole in it cannot be judged; the hole has its own error.
+        guard policies.count == results.count else { return nil }
         let problems = PromotionGraph.check(policies)
         return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "\n")
     }

@@ -11,6 +11,20 @@ package enum GitEntryKind: Sendable, Hashable {
     case submodule
 }
 
+/// A place in a tree, named by its content.
+package struct GitEntryIdentity: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable { case file, directory, symbolicLink, submodule }
+
+    package let kind: Kind
+    /// 40 hexadecimal digits.
+    package let object: String
+
+    package init(kind: Kind, object: String) {
+        self.kind = kind
+        self.object = object
+    }
+}
+
 /// The files of one commit, read from the object database. Valid inside ``Mirror/withTree(at:_:)``.
 ///
 /// Paths are relative to the root, which is "". A path with "..", a NUL, a leading "/" or a form of `.git` is an error, and so
@@ -39,6 +53,18 @@ package struct GitTree: Sendable {
                 case .submodule: .submodule
                 case .file: .file(bytes: try tree.size(of: entry))
                 }
+            }
+        }
+    }
+
+    /// What names the content at a path without a look at it: the id of a file's bytes, of a folder with all that is below it, of a
+    /// link's target, of a submodule's commit. `nil` when nothing is there.
+    package func identity(of path: String) throws(GitError) -> GitEntryIdentity? {
+        try withEntry(path) { tree, entry throws(GitError) in
+            switch entry {
+            case .root: GitEntryIdentity(kind: .directory, object: tree.id)
+            case .missing: nil
+            case .found(let entry): GitEntryIdentity(kind: entry.kind, object: entry.id)
             }
         }
     }

@@ -260,10 +260,10 @@ internal import CGit2
 
 /// An entry of a tree: its kind, and the name of its object.
 struct TreeEntry {
-    enum Kind { case file, directory, symbolicLink, submodule }
-
-    let kind: Kind
+    let kind: GitEntryIdentity.Kind
     fileprivate let object: git_oid
+
+    var id: String { object.digits }
 }
 
 /// The tree of a commit.
@@ -279,6 +279,8 @@ struct TreeEntry {
     deinit {
         unsafe git_tree_free(pointer)
     }
+
+    var id: String { unsafe git_tree_id(pointer)?.pointee.digits ?? "" }
 
     /// The entry at a path that is not the root, `nil` when there is none. A link on the way is an error and not followed.
     func entry(at path: GitPath) throws(GitError) -> TreeEntry? {
@@ -354,7 +356,7 @@ struct TreeEntry {
         guard let entry = unsafe git_tree_entry_byname(pointer, name), let object = unsafe git_tree_entry_id(entry)?.pointee else {
             return nil
         }
-        let kind: TreeEntry.Kind
+        let kind: GitEntryIdentity.Kind
         switch unsafe git_tree_entry_filemode(entry) {
         case GIT_FILEMODE_TREE: kind = .directory
         case GIT_FILEMODE_LINK: kind = .symbolicLink
@@ -372,12 +374,14 @@ extension git_oid {
         unsafe git_oid_fromstr(&self, id.text)
     }
 
-    var commitID: CommitID {
+    var commitID: CommitID { CommitID(known: digits) }
+
+    /// 40 hexadecimal digits in lower case.
+    fileprivate var digits: String {
         var name = self
-        let digits = unsafe withUnsafeBytes(of: &name) { bytes in
+        return unsafe withUnsafeBytes(of: &name) { bytes in
             unsafe bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
         }
-        return CommitID(known: digits)
     }
 }
 

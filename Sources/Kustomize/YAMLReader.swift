@@ -2,14 +2,22 @@ package import Manifests
 
 /// The YAML parser, given by the caller: this room knows values and not their notation.
 package struct YAMLReader: Sendable {
+    /// What becomes of a key that stands twice in one mapping.
+    package enum DuplicateKeys: Sendable, Hashable {
+        case refuse, takeFirst, takeLast
+    }
+
+    package typealias Parse = @Sendable (_ bytes: [UInt8], _ file: String, _ duplicateKeys: DuplicateKeys) throws -> [Value]
+
     /// The documents of a file, empty ones left out or null. What the parser found wrong is best thrown as a `RenderError` with its
     /// place; of any other error only the text is kept.
-    package var parse: @Sendable (_ bytes: [UInt8], _ file: String) throws -> [Value]
+    /// A text at the end of a file that has no line end gets none: kustomize reads so.
+    package var parse: Parse
     /// Where the value at a path of a document stands; `nil` when it cannot be told. Only asked for error messages.
     package var position: @Sendable (_ path: [PathElement], _ document: Int, _ bytes: [UInt8], _ file: String) -> SourcePosition?
 
     package init(
-        parse: @escaping @Sendable (_ bytes: [UInt8], _ file: String) throws -> [Value],
+        parse: @escaping Parse,
         position:
             @escaping @Sendable (_ path: [PathElement], _ document: Int, _ bytes: [UInt8], _ file: String) -> SourcePosition?
     ) {

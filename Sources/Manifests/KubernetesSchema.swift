@@ -45,18 +45,20 @@ package struct KubernetesSchema: MergeSchema {
     private static func readTable() -> Table {
         var table = Table()
         var type = ""
+        var fields: [String: FieldRules] = [:]
         var atomicTypes: Set<String> = []
-        for line in tableText.split(separator: "\n") {
-            let words = line.split(separator: " ").map(String.init)
+        func close() { if !type.isEmpty { table.types[type, default: [:]].merge(fields) { $1 } } }
+        for line in tableText.utf8.split(separator: UInt8(ascii: "\n")) {
+            let words = line.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
             guard let first = words.first else { continue }
-            if line.first == " " {
+            if line.first == UInt8(ascii: " ") {
                 let (rules, problem) = readRules(words.dropFirst())
-                table.types[type, default: [:]][first] = rules
+                fields[first] = rules
                 if let problem { table.problems.append("\(type).\(first): \(problem)") }
                 continue
             }
-            type = first
-            if table.types[type] == nil { table.types[type] = [:] }
+            close()
+            (type, fields) = (first, [:])
             for word in words.dropFirst() {
                 if word == "atomic" {
                     atomicTypes.insert(type)
@@ -65,6 +67,7 @@ package struct KubernetesSchema: MergeSchema {
                 }
             }
         }
+        close()
         for (type, fields) in table.types {
             for (field, rules) in fields where atomicTypes.contains((rules.schema as? KubernetesSchema)?.type ?? "") {
                 table.types[type]?[field]?.isAtomicMap = true

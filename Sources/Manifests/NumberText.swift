@@ -25,6 +25,18 @@ package enum NumberText {
         return value.description
     }
 
+    /// As go-yaml writes a number that has come through JSON: a whole one that fits 64 bits as an integer, others with an exponent of at
+    /// least two digits below 1e-4 and from 1e6 on.
+    package static func goYAML(_ value: Double) -> String {
+        if let integer = Int64(exactly: value) { return String(integer) }
+        guard value.isFinite else { return yaml(value) }
+        let (digits, exponent) = decimal(value.magnitude)
+        guard exponent < -4 || exponent >= 6 else { return json(value) }
+        let fraction = digits.utf8.count > 1 ? "." + digits.dropFirst() : ""
+        let power = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
+        return "\(value < 0 ? "-" : "")\(digits.prefix(1))\(fraction)e\(exponent < 0 ? "-" : "+")\(power)"
+    }
+
     /// The significant digits of a positive number, and the power of ten of the first one.
     private static func decimal(_ value: Double) -> (digits: String, exponent: Int) {
         let parts = value.description.split(separator: "e")

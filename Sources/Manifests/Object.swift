@@ -10,6 +10,13 @@ package struct Object: Sendable {
 
     package init() {}
 
+    /// Members whose keys are known to be different, in order.
+    package init(distinctKeys keys: [String], values: [Value]) {
+        self.keys = keys
+        self.values = values
+        if keys.count >= Self.indexThreshold { index = Self.makeIndex(keys) }
+    }
+
     /// A later pair replaces an earlier one of the same key.
     package init(_ pairs: some Sequence<(String, Value)>) {
         for (key, value) in pairs { self[key] = value }
@@ -30,6 +37,18 @@ package struct Object: Sendable {
         }
     }
 
+    /// Adds a member at the end; of a key that is there already nothing is changed, and its position is returned.
+    package mutating func appendNew(_ key: String, _ value: Value) -> Int? {
+        if let position = position(of: key) { return position }
+        append(key, value)
+        return nil
+    }
+
+    package mutating func reserveCapacity(_ count: Int) {
+        keys.reserveCapacity(count)
+        values.reserveCapacity(count)
+    }
+
     package func position(of key: String) -> Int? {
         if let index { return index[key] }
         return keys.firstIndex(of: key)
@@ -43,6 +62,11 @@ package struct Object: Sendable {
         append(key, initial())
         return try edit(&values[values.count - 1])
     }
+
+    /// Edits the member at a position that `position(of:)` has answered.
+    package mutating func update<Failure: Error>(
+        at position: Int, _ edit: (inout Value) throws(Failure) -> Void
+    ) throws(Failure) { try edit(&values[position]) }
 
     package mutating func insert(_ key: String, _ value: Value, at position: Int) {
         self[key] = nil
@@ -77,15 +101,23 @@ package struct Object: Sendable {
 }
 
 extension Object: Sequence {
-    package func makeIterator() -> AnyIterator<(key: String, value: Value)> {
-        var position = 0
-        let (keys, values) = (keys, values)
-        return AnyIterator {
+    package struct Iterator: IteratorProtocol {
+        private let keys: [String]
+        private let values: [Value]
+        private var position = 0
+
+        init(_ object: Object) { (keys, values) = (object.keys, object.values) }
+
+        package mutating func next() -> (key: String, value: Value)? {
             guard position < keys.count else { return nil }
             defer { position += 1 }
             return (keys[position], values[position])
         }
     }
+
+    package func makeIterator() -> Iterator { Iterator(self) }
+
+    package var underestimatedCount: Int { count }
 }
 
 extension Object: Hashable {

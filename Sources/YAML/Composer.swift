@@ -17,12 +17,16 @@ struct Composer: ~Copyable {
 
     private var events: EventReader
     private let limits: YAMLLimits
+    private let duplicateKeys: YAMLReading.DuplicateKeys
     private var anchors: [String: Anchored] = [:]
     private var nodes = 0
+    /// Lines of the keys of the mappings that are being read, the outermost first.
+    private var keyLines: [Int] = []
 
-    init(events: consuming EventReader, limits: YAMLLimits) {
+    init(events: consuming EventReader, limits: YAMLLimits, duplicateKeys: YAMLReading.DuplicateKeys = .refuse) {
         self.events = events
         self.limits = limits
+        self.duplicateKeys = duplicateKeys
     }
 
     mutating func composeStream() throws(YAMLError) -> [YAMLDocument] {
@@ -90,7 +94,10 @@ struct Composer: ~Copyable {
     private mutating func composeMapping(_ properties: Event.Properties, _ mark: Mark, depth: Int) throws(YAMLError) -> Node {
         try spend(1, mark)
         var object = Object()
-        var lines: [Int] = []
+        // Most mappings of manifests have this many members or fewer.
+        object.reserveCapacity(4)
+        let firstLine = keyLines.count
+        defer { keyLines.removeLast(keyLines.count - firstLine) }
         var merged: (node: Node, mark: Mark)?
         var node = Node(value: .null, nodes: 1, depth: 1)
         while true {
@@ -108,13 +115,19 @@ struct Composer: ~Copyable {
                 continue
             }
             let key = try composeKey(event, depth: depth + 1)
-            if let first = object.position(of: key) {
-                throw error(
-                    .duplicateKey, "the key \"\(key)\" is there twice in one mapping; the first is on line \(lines[first] + 1)", event.mark)
-            }
             let value = try compose(try events.next(), depth: depth + 1)
-            object[key] = value.value
-            lines.append(event.mark.line)
+            if let first = object.appendNew(key, value.value) {
+                switch duplicateKeys {
+                case .refuse:
+                    let line = keyLines[firstLine + first] + 1
+                    throw error(
+                        .duplicateKey, "the key \"\(key)\" is there twice in one mapping; the first is on line \(line)", event.mark)
+                case .takeFirst: break
+                case .takeLast: object[key] = value.value
+                }
+            } else {
+                keyLines.append(event.mark.line)
+            }
             node.nodes += value.nodes + 1
             node.depth = max(node.depth, value.depth + 1)
         }

@@ -7,12 +7,13 @@ internal import Manifests
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    init(bytes: [UInt8], file: String) throws(YAMLError) {
+    init(bytes: [UInt8], file: String, finalLineEnd: YAMLReading.FinalLineEnd) throws(YAMLError) {
         self.file = file
         unsafe parser = .allocate(capacity: 1)
-        let ending = Self.missingEnding(bytes)
+        let ending = finalLineEnd == .added ? Self.missingEnding(bytes) : []
         unsafe input = .allocate(capacity: bytes.count + ending.count)
-        _ = unsafe input.initialize(from: [bytes, ending].joined())
+        let end = unsafe input.initialize(fromContentsOf: bytes)
+        _ = unsafe UnsafeMutableBufferPointer(rebasing: input[end...]).initialize(fromContentsOf: ending)
         guard unsafe yaml_parser_initialize(parser) == 1 else {
             // No deinit runs after a throw from here: the pieces are given back by hand.
             unsafe parser.deallocate()

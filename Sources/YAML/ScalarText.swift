@@ -5,9 +5,6 @@ internal import Manifests
 /// The choice of quotes is kustomize's: double quotes when plain text would have another type, single quotes when it would be other syntax, double quotes
 /// again for what needs escapes, and a literal block for text of several lines.
 enum ScalarText {
-    /// libyaml reads a key of at most 1024 characters on one line; longer ones need the explicit `?`.
-    static let simpleKeyLength = 1000
-
     /// The text on one line; `nil` for a string that goes into a literal block.
     static func inline(_ value: Value) -> String? {
         switch value {
@@ -21,7 +18,32 @@ enum ScalarText {
         }
     }
 
-    static func key(_ text: String) -> String { quoted(text) }
+    static func key(_ text: String) -> String { isEvidentlyPlain(text) ? text : quoted(text) }
+
+    /// A quick yes for most texts of a manifest: a letter, then only letters, digits and marks that mean nothing to YAML there, and none of
+    /// the words that are booleans or null to some reader. Everything else is left to the exact rules.
+    static func isEvidentlyPlain(_ text: String) -> Bool {
+        var isFirst = true
+        var last: UInt8 = 0
+        /// The last eight bytes in lower case, as one number.
+        var word: UInt64 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-")...UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: ":"),
+                UInt8(ascii: "@"):
+                if isFirst { return false }
+            default: return false
+            }
+            isFirst = false
+            last = byte
+            word = word << 8 | UInt64(byte | 0x20)
+        }
+        return !isFirst && last != UInt8(ascii: ":") && (text.utf8.count > 5 || !words.contains(word))
+    }
+
+    private static let words = Set(
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].map { word in word.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } })
 
     /// A literal block with its header; the lines stand at `indent`.
     static func literal(_ text: String, indent: Int) -> String {
@@ -39,7 +61,8 @@ enum ScalarText {
         return block
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// The text with the quotes that it needs, by the exact rules.
+    static func quoted(_ text: String) -> String {
         let traits = Traits(text)
         if traits.needsEscapes { return doubleQuoted(text) }
         if changesType(text) { return "\"\(text)\"" }

@@ -6,14 +6,17 @@ package import Manifests
 package enum YAML {
     /// Reads all documents of a text. `file` only names it in errors.
     package static func parse(
-        _ bytes: [UInt8], file: String, limits: YAMLLimits = .manifests
+        _ bytes: [UInt8], file: String, reading: YAMLReading = .kubectl, limits: YAMLLimits = .manifests
     ) throws(YAMLError) -> [YAMLDocument] {
-        var composer = Composer(events: try events(of: bytes, file: file, limits: limits), limits: limits)
+        let events = try events(of: bytes, file: file, limits: limits, finalLineEnd: reading.finalLineEnd)
+        var composer = Composer(events: events, limits: limits, duplicateKeys: reading.duplicateKeys)
         return try composer.composeStream()
     }
 
-    package static func parse(_ text: String, file: String, limits: YAMLLimits = .manifests) throws(YAMLError) -> [YAMLDocument] {
-        try parse(Array(text.utf8), file: file, limits: limits)
+    package static func parse(
+        _ text: String, file: String, reading: YAMLReading = .kubectl, limits: YAMLLimits = .manifests
+    ) throws(YAMLError) -> [YAMLDocument] {
+        try parse(Array(text.utf8), file: file, reading: reading, limits: limits)
     }
 
     /// Where a path is written: a member's position is its key's, an element's is its own. When the path leads further than the text does, this is the
@@ -46,25 +49,32 @@ package enum YAML {
         return steps
     }
 
-    /// One document in block style; members keep their order. The text ends with a line break.
-    package static func emit(_ value: Value) -> String {
-        var emitter = Emitter()
+    /// One document in block style. The text ends with a line break.
+    package static func emit(_ value: Value, style: YAMLStyle = .plain) -> String {
+        var emitter = Emitter(style: style)
         emitter.emitDocument(value)
         return emitter.text
     }
 
     /// Documents with `---` between them.
-    package static func emit(documents: [Value]) -> String {
-        documents.map(emit).joined(separator: "---\n")
+    package static func emit(documents: [Value], style: YAMLStyle = .plain) -> String {
+        var emitter = Emitter(style: style)
+        for (position, document) in documents.enumerated() {
+            if position > 0 { emitter.separate() }
+            emitter.emitDocument(document)
+        }
+        return emitter.text
     }
 
-    private static func events(of bytes: [UInt8], file: String, limits: YAMLLimits) throws(YAMLError) -> EventReader {
+    private static func events(
+        of bytes: [UInt8], file: String, limits: YAMLLimits, finalLineEnd: YAMLReading.FinalLineEnd = .added
+    ) throws(YAMLError) -> EventReader {
         guard bytes.count <= limits.bytes else {
             throw YAMLError(
                 code: .limitExceeded,
                 message: "the file has \(bytes.count) bytes and was not read; at most \(limits.bytes) are allowed",
                 position: SourcePosition(file: file, line: 1, column: 1))
         }
-        return try EventReader(bytes: bytes, file: file)
+        return try EventReader(bytes: bytes, file: file, finalLineEnd: finalLineEnd)
     }
 }

@@ -121,6 +121,13 @@ import Testing
         #expect(lines == ["manifests/chart/Chart.yaml warning layout/unused-file "])
     }
 
+    @Test func aKeyThatStandsTwiceHasARuleOfItsOwn() throws {
+        let lines = try Self.lines([
+            "environments/staging/kustomization.yaml": "namespace: a\nnamespace: b\nresources: [../../manifests/app]\n"
+        ])
+        #expect(lines == ["environments/staging/kustomization.yaml:2:1 error yaml/duplicate-key staging"])
+    }
+
     @Test func linksAreSaid() throws {
         var files = InMemoryFiles(Self.good)
         files.setSymbolicLink("environments/beta/environment.yaml")

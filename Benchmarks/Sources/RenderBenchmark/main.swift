@@ -1,18 +1,18 @@
 import Glibc
 
 // Renders overlays of growing size with `slipway render` and `kubectl kustomize`, one after the other on the same files, and prints
-// ratios and how CPU time grows: CPU ~ objects^exponent.
+// ratios, how CPU time grows (CPU ~ objects^exponent), and how long the smallest takes from the start of the program to its end.
 //
 //     swift build -c release --product slipway
-//     swift run --package-path Benchmarks -c release RenderBenchmark .build/release/slipway [largest kubectl size]
+//     swift run --package-path Benchmarks -c release RenderBenchmark .build/release/slipway [largest size for kubectl]
 
 let words = CommandLine.arguments
 guard words.count >= 2 else {
     fatalErrorMessage("usage: RenderBenchmark PATH-OF-SLIPWAY [LARGEST-SIZE-FOR-KUBECTL]")
 }
 let slipway = words[1]
-/// kubectl takes more than a minute for 5,000 objects, and grows with their square.
-let largestForKubectl = words.count > 2 ? Int(words[2]) ?? 1_000 : 1_000
+/// kubectl takes one to two minutes for 5,000 objects and grows with their square: 20,000 would take it half an hour.
+let largestForKubectl = words.count > 2 ? Int(words[2]) ?? 5_000 : 5_000
 let parent = "/tmp/slipway-benchmark-\(getpid())"
 
 func fatalErrorMessage(_ text: String) -> Never {
@@ -40,7 +40,7 @@ func exponent(_ points: [(objects: Int, cost: Cost)]) -> String {
 do {
     var ours: [(objects: Int, cost: Cost)] = []
     var theirs: [(objects: Int, cost: Cost)] = []
-    print("objects | slipway CPU s, MiB | kubectl CPU s, MiB | times faster (CPU, wall)")
+    print("objects | slipway CPU s, MiB | kubectl CPU s, MiB | times faster (CPU, wall), part of its memory")
     for objects in [10, 100, 1_000, 5_000, 20_000] {
         let folder = try Overlay(objects: objects, in: parent).folder + "/overlay"
         let own = try Program.best(of: 3, [slipway, "render", folder])
@@ -50,11 +50,18 @@ do {
             let other = try Program.best(of: objects <= 1_000 ? 3 : 1, ["kubectl", "kustomize", folder])
             theirs.append((objects, other))
             line += " \(padded(decimal(other.cpuSeconds, 3), 8)) \(padded(decimal(other.peakMegabytes, 0), 6)) |"
-            line += " \(decimal(other.cpuSeconds / own.cpuSeconds, 1)), \(decimal(other.wallSeconds / own.wallSeconds, 1))"
+            line += " \(decimal(other.cpuSeconds / own.cpuSeconds, 1)), \(decimal(other.wallSeconds / own.wallSeconds, 1)),"
+            line += " \(decimal(own.peakMegabytes / other.peakMegabytes, 2))"
         }
         print(line)
     }
     print("growth exponent: slipway \(exponent(ours)), kubectl \(exponent(theirs))")
+    let smallest = try Overlay(objects: 10, in: parent).folder + "/overlay"
+    let own = try Program.best(of: 20, [slipway, "render", smallest], by: \.wallSeconds)
+    let other = try Program.best(of: 20, ["kubectl", "kustomize", smallest], by: \.wallSeconds)
+    print(
+        "start to end, 10 objects: slipway \(decimal(own.wallSeconds * 1000, 1)) ms, kubectl \(decimal(other.wallSeconds * 1000, 1)) ms")
+    _ = try Program.run(["rm", "-rf", parent])
 } catch {
     fatalErrorMessage("\(error)")
 }

@@ -20,6 +20,8 @@ struct FindingList {
         if let position = positions[key] {
             let all = Set(findings[position].environments).union(finding.environments)
             findings[position].environments = all.sorted()
+            // Rendering knows only that a text cannot be read; who looks at the text says why.
+            if findings[position].rule == .syntax { findings[position].rule = finding.rule }
         } else if findings.count < Limits.findings {
             positions[key] = findings.count
             findings.append(finding)

@@ -20,7 +20,7 @@ package struct RepositoryValidator: Sendable {
         var policies: [EnvironmentPolicy] = []
         var reads: [String: Set<String>] = [:]
         for name in names {
-            let recording = RecordingFiles(files)
+            let recording = ReadPaths(files)
             let renderer = RepositoryRenderer(files: recording)
             guard chosen.contains(name) else {
                 // The others are only needed to judge how this one comes after them.

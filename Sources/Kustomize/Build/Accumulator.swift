@@ -28,6 +28,12 @@ struct Accumulator {
         variables = try Self.joined(variables, other.variables)
     }
 
+    /// Gives the objects away: a second holder would make every later edit of them a copy.
+    mutating func takeResources() -> ResourceSet {
+        defer { resources = ResourceSet() }
+        return resources
+    }
+
     var configuration: TransformerConfiguration { known ?? .standard }
 
     /// Takes in the configuration of a kustomization, or of a base.

@@ -17,7 +17,7 @@ struct Build {
         provenance = ProvenanceWriter(options: kustomization.buildMetadata, root: directory)
         var gathered = Accumulator()
         try accumulate(kustomization, directory, into: &gathered)
-        var resources = gathered.resources
+        var resources = gathered.takeResources()
         try HashTransformer().transform(&resources, reader)
         try NameReferenceFixer(gathered.configuration.nameReferences, reader: reader).fix(&resources)
         try VariableResolver(rules: gathered.variables, fields: FieldSpecTable(gathered.configuration.variableReferences))

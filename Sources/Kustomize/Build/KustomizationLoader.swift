@@ -9,7 +9,7 @@ struct KustomizationLoader {
         _ directory: String, named entry: Located<String>, problems: ProblemList? = nil
     ) throws(RenderError) -> Kustomization {
         let path = try file(of: directory, named: entry)
-        let documents = try reader.documents(path, named: entry).filter { !$0.isNull }
+        let documents = try reader.documents(path, named: entry, duplicateKeys: .takeLast).filter { !$0.isNull }
         var context = reader.context(path)
         context.problems = problems
         guard let value = documents.first, !value.isNothing else {

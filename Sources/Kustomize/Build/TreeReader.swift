@@ -110,7 +110,9 @@ final class TreeReader {
         return (path, try documents(path, named: reference))
     }
 
-    func documents(_ path: String, named reference: Located<String>) throws(RenderError) -> [Value] {
+    func documents(
+        _ path: String, named reference: Located<String>, duplicateKeys: YAMLReader.DuplicateKeys = .refuse
+    ) throws(RenderError) -> [Value] {
         let bytes = try read(path, named: reference)
         bytesParsed += bytes.count
         if bytesParsed > limits.totalBytes {
@@ -118,7 +120,7 @@ final class TreeReader {
                 .limitExceeded, "more than \(limits.totalBytes) bytes are parsed in this rendering",
                 hint: "a base that many kustomizations name is read again for each")
         }
-        return try parse(bytes, path)
+        return try parse(bytes, path, duplicateKeys: duplicateKeys)
     }
 
     /// Counts objects that were looked at or changed, on behalf of what stands at `place`.
@@ -174,10 +176,13 @@ final class TreeReader {
         return reference.error(.fileNotFound, "\(path) does not exist", hint: nearest.map { "did you mean \"\($0)\"?" })
     }
 
-    /// Parses bytes as the documents of `file`.
-    func parse(_ bytes: [UInt8], _ file: String) throws(RenderError) -> [Value] {
+    /// Parses bytes as the documents of `file`. With kustomize's behaviour, `duplicateKeys` says which of two members with one key
+    /// it takes in a text of that purpose.
+    func parse(
+        _ bytes: [UInt8], _ file: String, duplicateKeys: YAMLReader.DuplicateKeys = .refuse
+    ) throws(RenderError) -> [Value] {
         do {
-            return try yaml.parse(bytes, file)
+            return try yaml.parse(bytes, file, options.duplicateKeys == .asKustomize ? duplicateKeys : .refuse)
         } catch let error as RenderError {
             throw error
         } catch {

@@ -39,10 +39,12 @@ struct FieldSpec: Sendable, Hashable {
     }
 }
 
-/// Specs that are looked up by the kind of an object, so that each object meets only those that can apply.
+/// Specs that are looked up by the type of an object, so that each object meets only those that can apply.
 struct FieldSpecTable: Sendable {
     private(set) var specs: [FieldSpec]
     private var byKind: [String: [Int]] = [:]
+    /// Answers that were given: a build asks for the same few types over and over.
+    private var known: [TypeId: [FieldSpec]] = [:]
 
     init(_ specs: [FieldSpec]) {
         self.specs = specs
@@ -50,14 +52,12 @@ struct FieldSpecTable: Sendable {
     }
 
     /// The specs that apply to an object of the type, in the order in which they were given.
-    func specs(for type: TypeId) -> [FieldSpec] {
+    mutating func specs(for type: TypeId) -> [FieldSpec] {
+        if let known = known[type] { return known }
         let own = byKind[type.kind] ?? []
         let general = type.kind.isEmpty ? [] : byKind[""] ?? []
-        var positions = own
-        if !general.isEmpty {
-            positions += general
-            positions.sort()
-        }
-        return positions.lazy.map { specs[$0] }.filter { type.isSelected(by: $0.type) }
+        let found = (own + general).sorted().map { specs[$0] }.filter { type.isSelected(by: $0.type) }
+        known[type] = found
+        return found
     }
 }

@@ -35,7 +35,25 @@ struct FieldWalker {
 
     /// Calls `set` on each value that is found or made.
     func walk(_ value: inout Value, _ set: (inout Value) throws(Obstacle) -> Void) throws(Obstacle) {
+        if !makes && !reaches(value, 0) { return }
         try step(&value, 0, set)
+    }
+
+    private var makes: Bool { create && creation != .never }
+
+    /// Whether a walk comes to anything, or to an obstacle. Looking is much cheaper than an edit that does nothing, and most specs are
+    /// about fields that most objects do not have.
+    func reaches(_ value: Value, _ depth: Int = 0) -> Bool {
+        guard depth < segments.count else { return true }
+        switch value {
+        case .null: return false
+        case .array(let elements): return elements.contains { reaches($0, depth) }
+        case .object(let object):
+            guard let position = object.position(of: segments[depth].key) else { return false }
+            let member = object.values[position]
+            return member.isNull ? segments[depth].isList || depth + 1 == segments.count : reaches(member, depth + 1)
+        case .bool, .integer, .double, .string: return true
+        }
     }
 
     private func step(_ value: inout Value, _ depth: Int, _ set: (inout Value) throws(Obstacle) -> Void) throws(Obstacle) {
@@ -61,13 +79,19 @@ struct FieldWalker {
     private func enter(_ object: inout Object, _ depth: Int, _ set: (inout Value) throws(Obstacle) -> Void) throws(Obstacle) {
         let segment = segments[depth]
         let isLast = depth == segments.count - 1
-        let makes = create && creation != .never && !segment.isList
-        let initial: Value = isLast ? creation.initial : .object(Object())
-        guard makes || object.position(of: segment.key) != nil else { return }
-        try object.update(segment.key, default: initial) { (member: inout Value) throws(Obstacle) in
-            if member.isNull, makes, !(isLast && creation == .scalar) { member = initial }
-            if member.isNull, segment.isList { member = .array([]) }
+        let makes = makes && !segment.isList
+        if let position = object.position(of: segment.key) {
+            try object.update(at: position) { (member: inout Value) throws(Obstacle) in
+                if member.isNull, makes, !(isLast && creation == .scalar) { member = initial(isLast) }
+                if member.isNull, segment.isList { member = .array([]) }
+                try step(&member, depth + 1, set)
+            }
+        } else if makes {
+            var member = initial(isLast)
             try step(&member, depth + 1, set)
+            object[segment.key] = member
         }
     }
+
+    private func initial(_ isLast: Bool) -> Value { isLast ? creation.initial : .object(Object()) }
 }

@@ -19,9 +19,8 @@ struct Generator {
         case .configMap: Self.addData(pairs, to: &object)
         case .secret:
             object["type"] = .string(rule.type.isEmpty ? "Opaque" : rule.type)
-            if !pairs.isEmpty {
-                object["data"] = .object(Object(pairs.map { ($0.key, .string(Self.wrappedBase64($0.bytes))) }))
-            }
+            // A Secret has data even when there is none; a ConfigMap does not.
+            object["data"] = .object(Object(pairs.map { ($0.key, .string(Self.wrappedBase64($0.bytes))) }))
         }
         if rule.options.immutable == true { object["immutable"] = true }
         var resource = Resource(

@@ -37,7 +37,7 @@ enum BuildAnnotations {
         guard let written = resource.value["metadata"]?["annotations"] else { return }
         guard let annotations = written.object, !annotations.isEmpty else {
             // kustomize drops an empty mapping wherever it kept notes of its own in it.
-            if resource.wasAnnotated { remove(&resource) }
+            remove(&resource)
             return
         }
         let extra = annotations.keys.filter { names.contains($0) || (resource.hadBuildAnnotations && paths.contains($0)) }

@@ -40,7 +40,11 @@ struct Resource: Sendable {
     /// What `buildMetadata` writes into the annotations.
     var provenance: Provenance?
 
-    private(set) var type: TypeId
+    private(set) var type: TypeId {
+        didSet { if type != oldValue { isClusterScoped = type.isClusterScoped } }
+    }
+    /// Kept, since every id asks for it.
+    private var isClusterScoped: Bool
     private(set) var name: String
     private(set) var namespace: String
 
@@ -48,13 +52,15 @@ struct Resource: Sendable {
         self.value = value
         self.source = source
         type = TypeId(apiVersion: value.apiVersion ?? "", kind: value.kind ?? "")
+        isClusterScoped = type.isClusterScoped
         name = value.name ?? ""
         namespace = value.namespace ?? ""
     }
 
     /// To be called when apiVersion, kind, name or namespace of the value may have changed.
     mutating func readIdentity() {
-        type = TypeId(apiVersion: value.apiVersion ?? "", kind: value.kind ?? "")
+        let (apiVersion, kind) = (value.apiVersion ?? "", value.kind ?? "")
+        if kind != type.kind || !type.isOf(apiVersion: apiVersion) { type = TypeId(apiVersion: apiVersion, kind: kind) }
         name = value.name ?? ""
         namespace = value.namespace ?? ""
     }
@@ -62,7 +68,7 @@ struct Resource: Sendable {
     /// Removed by a patch.
     var isDeleted: Bool { value.isNothing }
 
-    var id: ResourceId { ResourceId(type: type, name: name, namespace: namespace) }
+    var id: ResourceId { ResourceId(type: type, name: name, namespace: namespace, isClusterScoped: isClusterScoped) }
 
     var originalId: ResourceId { past.first.map(id(of:)) ?? id }
 
@@ -73,9 +79,9 @@ struct Resource: Sendable {
 
     /// The group and version are today's: a name from before a change of apiVersion still means this object.
     private func id(of past: Past) -> ResourceId {
-        var id = ResourceId(type: TypeId(group: type.group, version: type.version, kind: past.kind), name: past.name, namespace: "")
-        id.namespace = past.namespace
-        return id
+        var type = type
+        type.kind = past.kind
+        return ResourceId(type: type, name: past.name, effectiveNamespace: past.namespace)
     }
 
     /// Remembers the present identity, before a change to it.

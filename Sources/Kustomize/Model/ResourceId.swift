@@ -10,9 +10,20 @@ struct ResourceId: Sendable, Hashable {
     var namespace: String
 
     init(type: TypeId, name: String, namespace: String) {
+        self.init(type: type, name: name, namespace: namespace, isClusterScoped: type.isClusterScoped)
+    }
+
+    /// For who knows the namespace as it counts.
+    init(type: TypeId, name: String, effectiveNamespace: String) {
         self.type = type
         self.name = name
-        if type.isClusterScoped {
+        namespace = effectiveNamespace
+    }
+
+    init(type: TypeId, name: String, namespace: String, isClusterScoped: Bool) {
+        self.type = type
+        self.name = name
+        if isClusterScoped {
             self.namespace = Self.noNamespace
         } else {
             self.namespace = namespace.isEmpty ? Self.defaultNamespace : namespace

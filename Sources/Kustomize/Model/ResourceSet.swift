@@ -6,6 +6,8 @@ import Manifests
 struct ResourceSet: Sendable {
     private(set) var resources: [Resource] = []
     private var index: [String: [Int]]?
+    /// Spares a look at every object after every patch.
+    private var hasDeleted = false
 
     init() {}
 
@@ -24,6 +26,7 @@ struct ResourceSet: Sendable {
         let nameBefore = resources[position].name
         let pastBefore = resources[position].past.count
         defer {
+            if resources[position].isDeleted { hasDeleted = true }
             if index != nil, resources[position].past.count != pastBefore || resources[position].name != nameBefore { note(position) }
         }
         return try change(&resources[position])
@@ -36,12 +39,14 @@ struct ResourceSet: Sendable {
 
     mutating func replace(at position: Int, with resource: Resource) {
         resources[position] = resource
+        if resource.isDeleted { hasDeleted = true }
         if index != nil { note(position) }
     }
 
     /// Takes out the objects that a patch deleted.
     mutating func dropDeleted() {
-        guard resources.indices.contains(where: { resources[$0].isDeleted }) else { return }
+        guard hasDeleted else { return }
+        hasDeleted = false
         resources.removeAll { $0.isDeleted }
         index = nil
     }
@@ -109,9 +114,11 @@ struct ResourceSet: Sendable {
     }
 
     private static func add(_ position: Int, to name: String, in names: inout [String: [Int]]) {
-        var positions = names[name, default: []]
-        names[name] = nil
-        // Positions stay sorted, so that what a name finds comes in the order of the objects.
+        insert(position, into: &names[name, default: []])
+    }
+
+    /// Positions stay sorted, so that what a name finds comes in the order of the objects.
+    private static func insert(_ position: Int, into positions: inout [Int]) {
         if let last = positions.last, last >= position {
             if !positions.contains(position) {
                 let place = positions.firstIndex { $0 > position } ?? positions.count
@@ -120,6 +127,5 @@ struct ResourceSet: Sendable {
         } else {
             positions.append(position)
         }
-        names[name] = positions
     }
 }

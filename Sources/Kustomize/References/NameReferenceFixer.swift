@@ -7,6 +7,13 @@ struct NameReferenceFixer {
     private struct Reference {
         var target: TypeId
         var spec: FieldSpec
+        var walker: FieldWalker
+
+        init(target: TypeId, spec: FieldSpec) {
+            self.target = target
+            self.spec = spec
+            walker = FieldWalker(spec, creation: .never)
+        }
     }
 
     private let byKind: [String: [Reference]]
@@ -37,11 +44,11 @@ struct NameReferenceFixer {
             // The value leaves the set while it is edited: nothing else may share it, or it would be copied.
             var value = resources.takeValue(at: position)
             defer { resources.putValue(value, at: position) }
-            for reference in references {
+            for reference in references where reference.walker.reaches(value) {
                 var search = ReferenceSearch(
                     referrer: position, value: value, target: reference.target, spec: reference.spec, directory: directory)
                 do throws(FieldWalker.Obstacle) {
-                    try FieldWalker(reference.spec, creation: .never).walk(&value) { node throws(FieldWalker.Obstacle) in
+                    try reference.walker.walk(&value) { node throws(FieldWalker.Obstacle) in
                         try search.rewrite(&node)
                     }
                 } catch {

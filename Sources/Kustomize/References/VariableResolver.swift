@@ -27,6 +27,7 @@ struct VariableResolver {
     func resolve(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if rules.isEmpty { return }
         let values = try values(resources)
+        var fields = fields
         for position in resources.indices {
             let specs = fields.specs(for: resources[position].type)
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in

@@ -57,7 +57,7 @@ struct StructuredText {
     private func replaceInYAML(
         _ text: String, _ bytes: [UInt8], _ path: ArraySlice<String>, _ value: Value, _ target: ReplacementRule.Target
     ) throws(RenderError) -> String? {
-        guard let documents = try? reader.yaml.parse(bytes, "text"), documents.count == 1, var document = documents.first,
+        guard let documents = try? reader.yaml.parse(bytes, "text", .refuse), documents.count == 1, var document = documents.first,
             document.isCollection
         else { return nil }
         let query = FieldQuery(steps: path)

@@ -19,12 +19,14 @@ struct ImageTransformer: Transformer {
     }
 
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
+        var specs = specs
+        let known = Known()
         for position in resources.indices where !resources[position].isDeleted {
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
-                if resource.type.kind != "CustomResourceDefinition" { visit(&resource.value) }
+                if resource.type.kind != "CustomResourceDefinition" { visit(&resource.value, known) }
                 for spec in specs.specs(for: resource.type) {
                     try apply(spec, creation: .never, to: &resource, reader) { value throws(FieldWalker.Obstacle) in
-                        update(&value)
+                        update(&value, known)
                     }
                 }
             }
@@ -32,43 +34,65 @@ struct ImageTransformer: Transformer {
     }
 
     /// Containers are found wherever they stand, also in kinds that nobody has told us about.
-    private func visit(_ value: inout Value) {
+    private func visit(_ value: inout Value, _ known: Known) {
+        if let changed = visited(value, known) { value = changed }
+    }
+
+    /// The value with the images of its containers changed; `nil` when there are none to change, which needs no copy of anything.
+    private func visited(_ value: Value, _ known: Known) -> Value? {
         switch value {
         case .object(let object):
-            guard Self.mayHoldContainers(object) else { return }
-            value.editObject { object in
-                for key in object.keys {
-                    object.update(key, default: .null) { member in
-                        visit(&member)
-                        if key == "containers" || key == "initContainers" { updateContainers(&member) }
-                    }
-                }
+            var changed: Object?
+            for (position, member) in object.values.enumerated() where member.isCollection {
+                let key = object.keys[position]
+                var result = visited(member, known)
+                if key == "containers" || key == "initContainers" { result = withImages(result ?? member, known) ?? result }
+                guard let result else { continue }
+                changed = changed ?? object
+                changed?[key] = result
             }
+            return changed.map(Value.object)
         case .array(let elements):
-            guard elements.contains(where: { $0.isCollection }) else { return }
-            value.editArray { elements in
-                for position in elements.indices { visit(&elements[position]) }
+            var changed: [Value]?
+            for (position, element) in elements.enumerated() where element.isCollection {
+                guard let result = visited(element, known) else { continue }
+                changed = changed ?? elements
+                changed?[position] = result
             }
-        case .null, .bool, .integer, .double, .string: return
+            return changed.map(Value.array)
+        case .null, .bool, .integer, .double, .string: return nil
         }
     }
 
-    private static func mayHoldContainers(_ object: Object) -> Bool { object.values.contains(where: { $0.isCollection }) }
-
-    private func updateContainers(_ value: inout Value) {
-        value.editArray { elements in
-            for position in elements.indices where elements[position]["image"] != nil {
-                elements[position].editMember("image", default: .null) { update(&$0) }
-            }
+    private func withImages(_ containers: Value, _ known: Known) -> Value? {
+        guard case .array(var elements) = containers else { return nil }
+        var isChanged = false
+        for (position, element) in elements.enumerated() {
+            guard let image = element["image"]?.string, let changed = changed(image, known) else { continue }
+            elements[position].setMember("image", .string(changed))
+            isChanged = true
         }
+        return isChanged ? .array(elements) : nil
     }
 
-    private func update(_ value: inout Value) {
-        guard let image = value.string, let changed = changed(image) else { return }
+    private func update(_ value: inout Value, _ known: Known) {
+        guard let image = value.string, let changed = changed(image, known) else { return }
         value = .string(changed)
     }
 
+    /// What has been found out about images: each is looked at twice, as a container's and at a field spec's path, and many are alike.
+    private final class Known {
+        var images: [String: String?] = [:]
+    }
+
     /// `nil` when the rule is not for this image.
+    private func changed(_ image: String, _ known: Known) -> String? {
+        if let answer = known.images[image] { return answer }
+        let answer = changed(image)
+        known.images[image] = .some(answer)
+        return answer
+    }
+
     private func changed(_ image: String) -> String? {
         let parts = ImageName(image)
         guard pattern.matches(parts.name), parts.hasPlainTagAndDigest else { return nil }
@@ -96,9 +120,10 @@ struct ImageName: Hashable {
 
     init(_ text: String) {
         // A port belongs to the host before the first slash; behind it a colon begins the tag.
-        let searchStart = text.firstIndex(of: "/").flatMap { $0 == text.startIndex ? nil : $0 } ?? text.startIndex
-        let at = text[searchStart...].firstIndex(of: "@")
-        let colon = text[searchStart...].firstIndex(of: ":")
+        let bytes = text.utf8
+        let searchStart = bytes.firstIndex(of: UInt8(ascii: "/")).flatMap { $0 == text.startIndex ? nil : $0 } ?? text.startIndex
+        let at = bytes[searchStart...].firstIndex(of: UInt8(ascii: "@"))
+        let colon = bytes[searchStart...].firstIndex(of: UInt8(ascii: ":"))
         switch (colon, at) {
         case (nil, nil): name = text
         case (let colon?, nil):

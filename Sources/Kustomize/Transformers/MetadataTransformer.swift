@@ -12,6 +12,7 @@ struct MetadataTransformer: Transformer {
 
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if pairs.isEmpty { return }
+        var specs = specs
         for position in resources.indices where !resources[position].isDeleted {
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                 for spec in specs.specs(for: resource.type) {

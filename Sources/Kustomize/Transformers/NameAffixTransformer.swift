@@ -24,6 +24,7 @@ struct NameAffixTransformer: Transformer {
 
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if text.isEmpty { return }
+        var specs = specs
         for position in resources.indices where !resources[position].isDeleted {
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                 guard !Self.keepsName(resource.originalId.type) else { return }

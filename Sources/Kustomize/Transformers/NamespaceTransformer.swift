@@ -30,6 +30,7 @@ struct NamespaceTransformer: Transformer {
 
     func transform(_ resources: inout ResourceSet, _ reader: TreeReader) throws(RenderError) {
         if namespace.isEmpty { return }
+        var specs = specs
         for position in resources.indices where !resources[position].isDeleted {
             // What Helm rendered into a namespace of its own choice stays there.
             let isPlaced =
@@ -37,16 +38,16 @@ struct NamespaceTransformer: Transformer {
             if isPlaced { continue }
             try resources.edit(position) { (resource: inout Resource) throws(RenderError) in
                 resource.rememberIdentity()
-                try move(&resource, reader)
+                try move(&resource, specs.specs(for: resource.type), reader)
             }
         }
         try refuseCollisions(resources, reader)
     }
 
-    private func move(_ resource: inout Resource, _ reader: TreeReader) throws(RenderError) {
+    private func move(_ resource: inout Resource, _ specs: [FieldSpec], _ reader: TreeReader) throws(RenderError) {
         if !resource.type.isClusterScoped, !(unsetOnly && !resource.namespace.isEmpty) { resource.setNamespace(namespace) }
         if Self.isRoleBinding(resource.type.kind) { moveSubjects(&resource) }
-        for spec in specs.specs(for: resource.type) {
+        for spec in specs {
             try apply(spec, creation: .scalar, to: &resource, reader) { value throws(FieldWalker.Obstacle) in
                 switch value {
                 case .array, .object: throw FieldWalker.Obstacle(keys: [], problem: "a string is expected, not \(value.typeName)")

@@ -44,7 +44,7 @@ struct PatchReader {
         let file = patch.context.file
         let values: [Value]
         do throws(RenderError) {
-            values = try reader.parse(Array(text.utf8), file)
+            values = try parse(Array(text.utf8), file)
         } catch {
             // Lines of the text are not lines of the file.
             throw patch.error(.invalidPatch, "the patch cannot be read: \(error.message)")
@@ -55,8 +55,15 @@ struct PatchReader {
 
     private func fromFile(_ file: Located<String>, _ rule: PatchRule) throws(RenderError) -> PatchTransformer {
         let (path, bytes) = try reader.read(file, in: directory)
-        let values = try reader.parse(bytes, path)
+        let values = try parse(bytes, path)
         return try make(values, rule, PatchTransformer.SourceText(file: path, bytes: bytes, inline: nil))
+    }
+
+    /// kustomize decodes a JSON Patch, where the last of two members counts, and walks through an object by its keys, where the first does.
+    private func parse(_ bytes: [UInt8], _ file: String) throws(RenderError) -> [Value] {
+        let values = try reader.parse(bytes, file, duplicateKeys: .takeLast)
+        if reader.options.duplicateKeys == .refuse || !values.contains(where: { $0.object != nil }) { return values }
+        return try reader.parse(bytes, file, duplicateKeys: .takeFirst)
     }
 
     private func make(_ values: [Value], _ rule: PatchRule, _ source: PatchTransformer.SourceText) throws(RenderError) -> PatchTransformer {
@@ -72,6 +79,7 @@ struct PatchReader {
                 throw problem("a patch is a mapping or a list of operations, not \(value.typeName)", document, rule, source)
             }
         }
+        if case .operations? = contents.first, reader.options.furtherPatches == .drop { contents.removeSubrange(1...) }
         if contents.count > 1 {
             let hasOperations = contents.contains { if case .operations = $0 { true } else { false } }
             if hasOperations { throw problem("there can be one JSON Patch in a file, and nothing beside it", 1, rule, source) }

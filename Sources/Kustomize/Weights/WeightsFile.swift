@@ -13,7 +13,7 @@ struct WeightsFile: Sendable {
     /// Reads the file strictly. Whether it adds up can only be said together with its base.
     init(_ bytes: [UInt8], file: String, yaml: YAMLReader) throws(RenderError) {
         let documents: [Value]
-        do { documents = try yaml.parse(bytes, file).filter { !$0.isNull } } catch let error as RenderError {
+        do { documents = try yaml.parse(bytes, file, .refuse).filter { !$0.isNull } } catch let error as RenderError {
             throw error
         } catch {
             throw RenderError(.invalidYAML, "\(error)", file: file)

@@ -7,9 +7,16 @@ import YAML
 extension YAMLReader {
     /// The adapter that a caller of this room makes: libyaml through the YAML room.
     static let standard = YAMLReader(
-        parse: { bytes, file in
+        parse: { bytes, file, duplicateKeys in
+            let keys: YAMLReading.DuplicateKeys =
+                switch duplicateKeys {
+                case .refuse: .refuse
+                case .takeFirst: .takeFirst
+                case .takeLast: .takeLast
+                }
+            let reading = YAMLReading(finalLineEnd: .asWritten, duplicateKeys: keys)
             do throws(YAMLError) {
-                return try YAML.parse(bytes, file: file).map(\.value)
+                return try YAML.parse(bytes, file: file, reading: reading).map(\.value)
             } catch {
                 throw RenderError(code: .invalidYAML, message: error.message, position: error.position)
             }

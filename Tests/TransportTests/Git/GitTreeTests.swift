@@ -26,6 +26,21 @@ import Testing
         }
     }
 
+    @Test func namesContentByItsObjectId() async throws {
+        try await withCommit { mirror, id async throws in
+            try await mirror.withTree(at: id) { tree throws in
+                // As `git hash-object` says for these bytes.
+                let file = try tree.identity(of: "environments/staging/kustomization.yaml")
+                #expect(file == GitEntryIdentity(kind: .file, object: "e8f256cc77564f6895e5dca3b36bf935770b193b"))
+                #expect(try tree.identity(of: "empty")?.object == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
+                #expect(try tree.identity(of: "environments")?.kind == .directory)
+                #expect(try tree.identity(of: "environments")?.object != tree.identity(of: "")?.object)
+                #expect(try tree.identity(of: "link")?.kind == .symbolicLink)
+                #expect(try tree.identity(of: "nothing") == nil)
+            }
+        }
+    }
+
     @Test(arguments: [
         "../etc/passwd", "environments/../../x", "/etc/passwd", "a\u{0}b", ".git/config", "a/.GIT/config", ".git ", ".git.",
         ".git::$INDEX_ALLOCATION",

@@ -2,7 +2,7 @@ internal import Kustomize
 internal import Synchronization
 
 /// Files that remember which of them were read.
-final class RecordingFiles: FileProvider {
+final class ReadPaths: FileProvider {
     private let files: any FileProvider
     private let paths = Mutex<Set<String>>([])
 
