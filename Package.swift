@@ -50,7 +50,7 @@ let rooms: [Target] = [
     .target(name: "YAML", dependencies: ["Manifests", "CYAML"]),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(name: "ChildProcesses", dependencies: ["CProcess"]),
-    .target(name: "Git", dependencies: ["HTTPTransport", "ChildProcesses", "CGit2", subprocess, systemPackage]),
+    .target(name: "Git", dependencies: ["Manifests", "HTTPTransport", "ChildProcesses", "CGit2", subprocess, systemPackage]),
     .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
     .target(name: "Observability", dependencies: [logging]),

@@ -18,6 +18,8 @@ package struct ControllerError: Error, Sendable, Hashable, CustomStringConvertib
     package var code: Code
     /// What failed, why, and what to do.
     package var message: String
+    /// For `render`: what is wrong with the repository, each with its place; the message says the same.
+    package var findings: [Finding] = []
 
     /// A remote base that has to be fetched; then the same rendering may succeed.
     package var neededTree: RemoteTree?

@@ -16,7 +16,9 @@ extension RepositoryRenderer {
             let path = [.key("spec"), .key("helm")] + error.path
             let (_, bytes) = try document(at: file)
             let position = YAML.position(of: path, document: 0, in: bytes, file: file)
-            throw ControllerError(.render, "\(position.map { "\($0)" } ?? file): \(error)")
+            throw ControllerError(findings: [
+                Finding(.error, .chart, at: position ?? SourcePosition(file: file, line: 0, column: 0), "\(error)")
+            ])
         }
     }
 }

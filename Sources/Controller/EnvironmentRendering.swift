@@ -56,65 +56,132 @@ package struct RepositoryRenderer: Sendable {
         return names.sorted()
     }
 
-    /// - Throws: `ControllerError.render` with every finding on a line of its own, each with file, line and column.
+    /// - Throws: `ControllerError.render` with every finding, each with file, line and column.
     package func render(_ name: String) throws(ControllerError) -> RenderedEnvironment {
-        let directory = "\(Self.folder)/\(name)"
-        let (policy, document) = try policy(name)
-        var smokeTests: [Value] = []
-        for path in policy.verification.smokeTests { smokeTests.append(try smokeTest(at: path)) }
-        let chart = try chart(of: policy, file: policyPath(name))
-        do throws(RenderError) {
-            let renderer = EnvironmentRenderer(files: files, remotes: remotes, yaml: .libyaml)
-            let rendering = try renderer.render(
-                directory: directory, namespace: policy.target.namespace,
-                given: chart.map { GivenObjects(objects: $0.objects, origin: policy.helm?.chart ?? "") },
-                variables: policy.variables.map { EnvironmentVariables($0, file: policyPath(name)) })
-            return RenderedEnvironment(
-                name: name, objects: rendering.objects, policy: policy, policyDocument: document, smokeTestDocuments: smokeTests,
-                renderedWith: chart.map { "helm \($0.helmVersion)" })
-        } catch {
-            throw ControllerError(.render, "\(error)", neededTree: error.neededTree)
+        let check = check(name)
+        guard let policy = check.policy, check.findings.isEmpty else {
+            throw ControllerError(findings: check.findings, neededTree: check.neededTree)
         }
+        return RenderedEnvironment(
+            name: name, objects: check.rendering.objects, policy: policy, policyDocument: check.policyDocument,
+            smokeTestDocuments: check.smokeTestDocuments, renderedWith: check.renderedWith)
+    }
+
+    /// All that can be said of one Environment: each part is judged for itself, and one that is wrong hides no other.
+    package struct Check: Sendable {
+        package var findings: [Finding] = []
+        /// `nil` when it cannot be read.
+        package var policy: EnvironmentPolicy?
+        package var policyDocument: Value = .null
+        package var smokeTestDocuments: [Value] = []
+        /// To be deployed only without findings.
+        package var rendering = Rendering(objects: [], sources: [], origins: [:], filesRead: [])
+        /// The program that took part, when one did, with its version.
+        package var renderedWith: String?
+        /// A remote base that has to be fetched; then the same check may find less.
+        package var neededTree: RemoteTree?
+    }
+
+    package func check(_ name: String) -> Check {
+        var check = Check()
+        do throws(ControllerError) {
+            let (policy, document) = try policy(name)
+            check.policy = policy
+            check.policyDocument = document
+        } catch {
+            check.findings += error.findings
+        }
+        for path in check.policy?.verification.smokeTests ?? [] {
+            do throws(ControllerError) {
+                check.smokeTestDocuments.append(try smokeTest(at: path))
+            } catch {
+                check.findings += error.findings
+            }
+        }
+        var chart: RenderedChart?
+        if let policy = check.policy {
+            do throws(ControllerError) {
+                chart = try self.chart(of: policy, file: Self.policyPath(name))
+            } catch {
+                check.findings += error.findings
+                // Without its objects, what goes on from them would only seem to be wrong.
+                return check
+            }
+        }
+        let renderer = EnvironmentRenderer(files: files, remotes: remotes, yaml: .libyaml)
+        let (rendering, problems) = renderer.check(
+            directory: "\(Self.folder)/\(name)", namespace: check.policy?.target.namespace ?? "",
+            given: chart.map { GivenObjects(objects: $0.objects, origin: check.policy?.helm?.chart ?? "") },
+            variables: check.policy?.variables.map { EnvironmentVariables($0, file: Self.policyPath(name)) })
+        check.rendering = rendering
+        check.renderedWith = chart.map { "helm \($0.helmVersion)" }
+        check.neededTree = problems.lazy.compactMap(\.neededTree).first
+        check.findings += problems.map { Finding($0) }
+        return check
+    }
+
+    /// The ranking weights of an Environment.
+    package func weights(_ name: String) throws(ControllerError) -> RankingWeightsDocument {
+        let names = try environmentNames()
+        guard names.contains(name) else { throw Self.unknownEnvironment(name, among: names) }
+        let directory = "\(Self.folder)/\(name)"
+        do throws(RenderError) {
+            if let weights = try EnvironmentRenderer(files: files, yaml: .libyaml).weights(directory: directory) { return weights }
+        } catch {
+            throw ControllerError(findings: [Finding(error)])
+        }
+        throw ControllerError(
+            .repository, "\(directory) has no \(RankingWeightsDocument.fileName), so the environment has no ranking weights")
+    }
+
+    static func unknownEnvironment(_ name: String, among names: [String]) -> ControllerError {
+        let advice =
+            NearestName.suggestion(for: name, among: names).map { "did you mean \"\($0)\"?" }
+            ?? (names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))")
+        return ControllerError(.repository, "there is no environment \"\(name)\"; \(advice)")
     }
 
     package func policy(_ name: String) throws(ControllerError) -> (EnvironmentPolicy, Value) {
-        let path = policyPath(name)
+        let path = Self.policyPath(name)
         let (document, bytes) = try document(at: path)
         do throws(PolicyErrors) {
             return (try EnvironmentPolicy.decode(document, folder: name), document)
         } catch {
-            throw ControllerError(.render, located(error, in: bytes, file: path))
+            throw ControllerError(findings: Finding.located(error, of: .policy, in: bytes, file: path))
         }
     }
 
-    private func policyPath(_ name: String) -> String { "\(Self.folder)/\(name)/environment.yaml" }
+    package static func policyPath(_ name: String) -> String { "\(folder)/\(name)/environment.yaml" }
 
     private func smokeTest(at path: String) throws(ControllerError) -> Value {
         let (document, bytes) = try document(at: path)
         do throws(PolicyErrors) {
             _ = try SmokeTest.decode(document)
         } catch {
-            throw ControllerError(.render, located(error, in: bytes, file: path))
+            throw ControllerError(findings: Finding.located(error, of: .smokeTest, in: bytes, file: path))
         }
         return document
     }
 
     func document(at path: String) throws(ControllerError) -> (Value, [UInt8]) {
+        func problem(_ message: String) -> ControllerError {
+            ControllerError(findings: [Finding(.error, .missingFile, at: SourcePosition(file: path, line: 0, column: 0), message)])
+        }
         let bytes: [UInt8]
         do {
             switch try files.kind(of: path) {
             case .file(let size)?:
                 guard size <= Limits.policyBytes else {
-                    throw ControllerError(.render, "\(path): \(size) bytes; a document of this kind may have \(Limits.policyBytes)")
+                    throw problem("\(size) bytes; a document of this kind may have \(Limits.policyBytes)")
                 }
-            case .directory?, .symbolicLink?, .submodule?: throw ControllerError(.render, "\(path): not a plain file")
-            case nil: throw ControllerError(.render, "\(path): no such file in the repository")
+            case .directory?, .symbolicLink?, .submodule?: throw problem("not a plain file")
+            case nil: throw problem("no such file in the repository")
             }
             bytes = try files.read(path)
         } catch let error as ControllerError {
             throw error
         } catch {
-            throw ControllerError(.render, "\(path): cannot be read: \(error)")
+            throw problem("cannot be read: \(error)")
         }
         do throws(YAMLError) {
             let documents = try YAML.parse(bytes, file: path)
@@ -125,15 +192,8 @@ package struct RepositoryRenderer: Sendable {
             }
             return (only.value, bytes)
         } catch {
-            throw ControllerError(.render, "\(error)")
+            throw ControllerError(findings: [Finding(error)])
         }
-    }
-
-    private func located(_ errors: PolicyErrors, in bytes: [UInt8], file: String) -> String {
-        errors.errors.map { error in
-            let position = YAML.position(of: error.path, document: 0, in: bytes, file: file)
-            return "\(position.map { "\($0)" } ?? file): \(error)"
-        }.joined(separator: "\n")
     }
 }
 

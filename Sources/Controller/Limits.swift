@@ -23,6 +23,12 @@ package enum Limits {
     static let remoteHosts = 100
     /// `environment.yaml`, `weights.yaml` and smoke tests are written by hand and small.
     static let policyBytes = 256 * 1024
+    /// Findings of one validation that are listed. More are counted: nobody reads them before these are mended.
+    static let findings = 5_000
+    /// Files below `environments/`, `manifests/` and `hooks/` that are looked at, as many as one rendering may read.
+    static let layoutFiles = 50_000
+    /// Folders within one another that are looked into.
+    static let layoutDepth = 64
     /// How far back `rollback --to` and `history` search.
     static let historyDepth = 500
     /// Reasons and messages of people are kept whole up to here.

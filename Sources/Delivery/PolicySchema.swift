@@ -133,12 +133,26 @@ package enum PolicySchema {
             "How new a video is.", "How far it is usually watched.", "How often it is liked, shared and commented on.",
             "How near it is to what the user watches.", "The score of the learned model.",
         ]
-        return document(
+        let weights = zip(names, texts).map { ($0, percent($1)) }
+        var schema = document(
             "RankingWeights", "How much each of the five scores counts, in percent; together exactly 100.",
             [
                 ("metadata", ["type": "object"]),
-                ("weights", closed("", zip(names, texts).map { ($0, percent($1)) }, required: names)),
-            ], required: ["weights"])
+                (
+                    "base",
+                    [
+                        "description": "Another weights file, relative to this one: what is not listed here is taken from it.",
+                        "type": "string", "minLength": 1,
+                    ]
+                ),
+                ("weights", closed("", weights)),
+            ], required: [])
+        // Without a base all five have to be there.
+        let whole: Value = [
+            "required": ["weights"], "properties": ["weights": ["required": .array(names.map { .string($0) })]],
+        ]
+        schema["anyOf"] = [["required": ["base"]], whole]
+        return schema
     }
 }
 

@@ -151,6 +151,25 @@ extension GitError {
         GitError(code: .ambiguous, message: "\(text) is the beginning of several objects' names; give more digits")
     }
 
+    // MARK: A person's own repository
+
+    static func localRepository(_ path: String, reason: String) -> GitError {
+        GitError(code: .corrupt, message: "repository \(path) cannot be read: \(reason)")
+    }
+
+    static func noRepository(_ path: String) -> GitError {
+        GitError(code: .notFound, message: "\(path) is not in a Git repository, so it has no revisions")
+    }
+
+    static func revisionMissing(_ text: String, in path: String, nearest: String?, known: [String]) -> GitError {
+        let shown = String(text.prefix(100)).debugDescription
+        let listed = known.prefix(10).joined(separator: ", ") + (known.count > 10 ? " and \(known.count - 10) more" : "")
+        let advice =
+            nearest.map { "did you mean \($0.debugDescription)?" }
+            ?? (known.isEmpty ? "it has no branch and no tag" : "its branches and tags are \(listed)")
+        return GitError(code: .notFound, message: "repository \(path) has no revision \(shown); \(advice)")
+    }
+
     // MARK: Paths
 
     static func invalidPath(_ path: String, reason: String) -> GitError {

@@ -58,6 +58,10 @@ enum GitProcessLimits {
     static let cachedBytes = 32 << 20
     /// One object inside a pack; libgit2 holds it in memory.
     static let objectBytes = 256 << 20
+    /// Characters of an expression that names a revision, as a person types it.
+    static let revisionCharacters = 300
+    /// Branches and tags that are looked through for the nearest name.
+    static let namedReferences = 10_000
     /// Redirections of one repository within its own server.
     static let redirects = 3
 }

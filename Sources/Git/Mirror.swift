@@ -210,10 +210,16 @@ package final class Mirror: Sendable {
     func run<Success: Sendable>(
         _ action: String, limit: Duration, _ body: @escaping @Sendable (GitSession) throws(GitError) -> Success
     ) async throws(GitError) -> Success {
-        let session = GitSession(remote: remote, mirrorPath: path, action: action, limit: limit)
+        try await Self.work(GitSession(remote: remote, mirrorPath: path, action: action, limit: limit), body)
+    }
+
+    /// Runs `body` in a thread of the pool until its deadline, or until the task is cancelled.
+    static func work<Success: Sendable>(
+        _ session: GitSession, _ body: @escaping @Sendable (GitSession) throws(GitError) -> Success
+    ) async throws(GitError) -> Success {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<Success, GitError>, Never>) in
-                let isAccepted = Self.pool.submit {
+                let isAccepted = pool.submit {
                     do throws(GitError) {
                         try session.check()
                         continuation.resume(returning: .success(try body(session)))

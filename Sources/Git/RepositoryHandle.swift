@@ -6,10 +6,12 @@ internal import CGit2
 @safe final class RepositoryHandle {
     fileprivate let pointer: OpaquePointer
     let path: String
+    private let isMirror: Bool
 
-    private init(takingOwnershipOf pointer: OpaquePointer, path: String) {
+    private init(takingOwnershipOf pointer: OpaquePointer, path: String, isMirror: Bool = true) {
         unsafe self.pointer = pointer
         self.path = path
+        self.isMirror = isMirror
     }
 
     deinit {
@@ -47,6 +49,71 @@ internal import CGit2
         return unsafe RepositoryHandle(takingOwnershipOf: pointer, path: path)
     }
 
+    /// The repository of a person: the one that `folder` is in, with or without a work tree. `nil` when there is none.
+    static func discover(from folder: String) throws(GitError) -> RepositoryHandle? {
+        var pointer: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_open_ext(&pointer, folder, GIT_REPOSITORY_OPEN_CROSS_FS.rawValue, nil) }
+        } catch {
+            if error.code == GIT_ENOTFOUND.rawValue { return nil }
+            throw .localRepository(folder, reason: error.reason)
+        }
+        guard let pointer = unsafe pointer else { return nil }
+        return unsafe RepositoryHandle(takingOwnershipOf: pointer, path: folder, isMirror: false)
+    }
+
+    /// The folder of the work tree, `nil` for a bare repository.
+    var workTree: String? { unsafe git_repository_workdir(pointer).map { unsafe String(cString: $0) } }
+
+    fileprivate func failure(_ failure: Library.Failure) -> GitError {
+        isMirror ? .mirror(failure, path: path) : .localRepository(path, reason: failure.reason)
+    }
+
+    fileprivate func broken(_ reason: String) -> GitError {
+        isMirror ? .mirrorBroken(path, reason: reason) : .localRepository(path, reason: reason)
+    }
+
+    /// The commit that an expression of gitrevisions(7) names; `nil` when it names nothing, or no commit.
+    func commit(named expression: String) throws(GitError) -> CommitID? {
+        var object: OpaquePointer?
+        var commit: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_revparse_single(&object, pointer, expression) }
+            defer { unsafe git_object_free(object) }
+            try Library.call { unsafe git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
+        } catch {
+            switch error.code {
+            case GIT_ENOTFOUND.rawValue, GIT_EINVALIDSPEC.rawValue, GIT_EPEEL.rawValue: return nil
+            case GIT_EAMBIGUOUS.rawValue: throw .ambiguous(expression)
+            default: throw failure(error)
+            }
+        }
+        defer { unsafe git_object_free(commit) }
+        return unsafe git_object_id(commit)?.pointee.commitID
+    }
+
+    /// The short names of branches and tags, `origin/main` among them.
+    func referenceNames(limit: Int) throws(GitError) -> [String] {
+        var iterator: OpaquePointer?
+        var names: [String] = []
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_reference_iterator_new(&iterator, pointer) }
+            defer { unsafe git_reference_iterator_free(iterator) }
+            while names.count < limit {
+                var name: UnsafePointer<CChar>?
+                try Library.call { unsafe git_reference_next_name(&name, iterator) }
+                guard let name = unsafe name else { break }
+                let full = unsafe String(cString: name)
+                for prefix in ["refs/heads/", "refs/tags/", "refs/remotes/"] where full.hasPrefix(prefix) {
+                    names.append(String(full.dropFirst(prefix.count)))
+                }
+            }
+        } catch {
+            if error.code != GIT_ITEROVER.rawValue { throw failure(error) }
+        }
+        return names
+    }
+
     /// The commit that a full reference name points to, `nil` when there is no such reference.
     func commit(ofReference name: String) throws(GitError) -> CommitID? {
         var id = git_oid()
@@ -54,7 +121,7 @@ internal import CGit2
             try Library.call { unsafe git_reference_name_to_id(&id, pointer, name) }
         } catch {
             if error.code == GIT_ENOTFOUND.rawValue { return nil }
-            throw .mirror(error, path: path)
+            throw failure(error)
         }
         return id.commitID
     }
@@ -80,7 +147,7 @@ internal import CGit2
             switch error.code {
             case GIT_ENOTFOUND.rawValue: throw .commitMissing(digits)
             case GIT_EAMBIGUOUS.rawValue: throw .ambiguous(digits)
-            default: throw .mirror(error, path: path)
+            default: throw failure(error)
             }
         }
         defer { unsafe git_object_free(object) }
@@ -98,7 +165,7 @@ internal import CGit2
                 return answer
             }
         } catch {
-            throw .mirror(error, path: path)
+            throw failure(error)
         }
         return answer == 1
     }
@@ -114,9 +181,9 @@ internal import CGit2
         do throws(Library.Failure) {
             try Library.call { unsafe git_commit_tree(&tree, commit.pointer) }
         } catch {
-            throw .mirror(error, path: path)
+            throw failure(error)
         }
-        guard let tree = unsafe tree else { throw .mirrorBroken(path, reason: "commit \(id.short) has no tree") }
+        guard let tree = unsafe tree else { throw broken("commit \(id.short) has no tree") }
         return unsafe TreeHandle(takingOwnershipOf: tree, repository: self)
     }
 
@@ -137,7 +204,7 @@ internal import CGit2
                 commits.append(next.commitID)
             }
         } catch {
-            if error.code != GIT_ITEROVER.rawValue { throw .mirror(error, path: path) }
+            if error.code != GIT_ITEROVER.rawValue { throw failure(error) }
         }
         try session.check()
         return commits
@@ -150,7 +217,7 @@ internal import CGit2
             try Library.call { unsafe git_commit_lookup(&commit, pointer, &name) }
         } catch {
             if error.code == GIT_ENOTFOUND.rawValue { throw .commitMissing(id.text) }
-            throw .mirror(error, path: path)
+            throw failure(error)
         }
         guard let commit = unsafe commit else { throw .commitMissing(id.text) }
         return unsafe CommitHandle(takingOwnershipOf: commit)
@@ -239,9 +306,9 @@ struct TreeEntry {
         do throws(Library.Failure) {
             try Library.call { unsafe git_tree_lookup(&tree, repository.pointer, &name) }
         } catch {
-            throw .mirror(error, path: repository.path)
+            throw repository.failure(error)
         }
-        guard let tree = unsafe tree else { throw .mirrorBroken(repository.path, reason: "a folder's tree is missing") }
+        guard let tree = unsafe tree else { throw repository.broken("a folder's tree is missing") }
         return unsafe TreeHandle(takingOwnershipOf: tree, repository: repository)
     }
 
@@ -267,7 +334,7 @@ struct TreeEntry {
             defer { unsafe git_odb_free(database) }
             try Library.call { unsafe git_odb_read_header(&size, &type, database, &name) }
         } catch {
-            throw .mirror(error, path: repository.path)
+            throw repository.failure(error)
         }
         return size
     }
@@ -278,7 +345,7 @@ struct TreeEntry {
         do throws(Library.Failure) {
             try Library.call { unsafe git_blob_lookup(&blob, repository.pointer, &name) }
         } catch {
-            throw .mirror(error, path: repository.path)
+            throw repository.failure(error)
         }
         defer { unsafe git_blob_free(blob) }
         let count = unsafe Int(git_blob_rawsize(blob))

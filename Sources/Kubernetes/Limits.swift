@@ -17,6 +17,8 @@ package struct KubernetesLimits: Sendable {
     package var listObjects = 100_000
     /// Bytes of one response. 500 large objects of a page are some ten megabytes.
     package var responseBytes = 64 << 20
+    /// Bytes of one OpenAPI document. The whole of OpenAPI 2 has 4 MB without custom resources; each of these adds some tens of kilobytes.
+    package var schemaBytes = 48 << 20
     /// Bytes of one line of a watch: etcd's largest object is 1.5 MB, and JSON may grow it.
     package var watchEventBytes = 8 << 20
     /// Silence after which a watch counts as broken. The server is asked to end it before, and sends bookmarks about once a minute.

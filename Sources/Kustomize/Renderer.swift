@@ -38,10 +38,8 @@ package struct Renderer: Sendable {
             var build = Build(reader: reader)
             resources = try build.run(root, given: first ?? [])
         }
-        var objects: [Value] = []
-        var files: [String] = []
-        var origins: [ObjectIdentity: String] = [:]
-        objects.reserveCapacity(resources.count)
+        var rendering = Rendering(objects: [], sources: [], origins: [:], filesRead: [])
+        rendering.objects.reserveCapacity(resources.count)
         var values = 0
         for position in resources.indices {
             let resource = resources[position]
@@ -49,11 +47,11 @@ package struct Renderer: Sendable {
             if values > limits.values {
                 throw reader.error(.limitExceeded, "the objects have more than \(limits.values) values together", resource)
             }
-            objects.append(resource.value)
-            files.append(resource.source.file)
-            if let identity = resource.value.identity { origins[identity] = resource.source.file }
+            let source = resource.source
+            rendering.add(resource.value, from: ObjectSource(file: source.file, document: source.document, path: source.path))
         }
-        return Rendering(objects: objects, files: files, origins: origins, filesRead: reader.filesRead.sorted())
+        rendering.filesRead = reader.filesRead.sorted()
+        return rendering
     }
 
     private func hasKustomization(_ directory: String, _ reader: TreeReader) throws(RenderError) -> Bool {

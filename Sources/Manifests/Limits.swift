@@ -26,3 +26,12 @@ extension ManifestLimits {
     /// `$ref`s that lead to one another before a schema counts as a circle. Real ones have two.
     package static let referenceChain = 16
 }
+
+extension ManifestLimits {
+    /// Values of one object that are held against its schema, those of `anyOf` counted for each. The largest real objects, definitions of custom
+    /// resources, have some 50 000.
+    package static let validatedNodes = 1_000_000
+
+    /// Allowed values that a message lists.
+    package static let listedChoices = 12
+}

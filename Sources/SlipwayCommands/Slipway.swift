@@ -25,7 +25,7 @@ package struct Slipway: AsyncParsableCommand {
                 subcommands: [
                     ApproveCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self, DeployCommand.self, CancelCommand.self,
                 ]),
-            CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, SchemaCommand.self]),
+            CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, WeightsCommand.self, SchemaCommand.self]),
             CommandGroup(name: "Serve", subcommands: [RunCommand.self, LocalClusterCommand.self]),
         ])
 

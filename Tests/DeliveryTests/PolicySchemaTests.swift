@@ -111,6 +111,18 @@ import Testing
         }
     }
 
+    @Test func weightsOverABaseNeedNotBeAll() throws {
+        let head: Value = ["apiVersion": "slipway.dev/v1", "kind": "RankingWeights"]
+        var partial = head
+        partial["weights"] = ["freshness": 15]
+        #expect(try !SchemaValidator.faults(partial, PolicySchema.rankingWeights).isEmpty)
+        #expect(try !SchemaValidator.faults(head, PolicySchema.rankingWeights).isEmpty)
+        partial["base"] = "../common.yaml"
+        #expect(try SchemaValidator.faults(partial, PolicySchema.rankingWeights) == [])
+        partial["weights"] = ["freshnes": 15]
+        #expect(try !SchemaValidator.faults(partial, PolicySchema.rankingWeights).isEmpty)
+    }
+
     @Test(arguments: [
         ("environments/staging/environment.yaml", 0), ("environments/production/environment.yaml", 0), ("hooks/smoke-tests.yaml", 1),
         ("environments/staging/weights.yaml", 2), ("environments/production/weights.yaml", 2),

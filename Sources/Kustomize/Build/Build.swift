@@ -42,29 +42,7 @@ struct Build {
         if kustomizations > reader.limits.kustomizations {
             throw entry.error(.limitExceeded, "more than \(reader.limits.kustomizations) kustomizations are entered")
         }
-        var found: [String] = []
-        for name in Kustomization.fileNames {
-            let path = TreePath.join(directory, name)
-            if try reader.kind(path, named: entry) != nil { found.append(path) }
-        }
-        guard let path = found.first else {
-            let shown = directory.isEmpty ? "the root of the repository" : directory
-            throw entry.error(
-                .missingKustomization, "\(shown) has no kustomization", hint: "add a file \(TreePath.join(directory, "kustomization.yaml"))"
-            )
-        }
-        if found.count > 1 {
-            throw entry.error(.invalidKustomization, "\(directory) has more than one kustomization: \(found.joined(separator: ", "))")
-        }
-        let documents = try reader.documents(path, named: entry, duplicateKeys: .takeLast).filter { !$0.isNull }
-        let context = reader.context(path)
-        guard let value = documents.first, !value.isNothing else {
-            throw context.error(.invalidKustomization, "the kustomization is empty", at: [])
-        }
-        if documents.count > 1 {
-            throw reader.context(path, document: 1).error(.invalidKustomization, "a kustomization is one document", at: [])
-        }
-        let kustomization = try Kustomization(reading: value, in: context)
+        let kustomization = try KustomizationLoader(reader: reader).load(directory, named: entry)
         if let schema = kustomization.openAPIPath {
             for value in try reader.documents(schema, in: directory).values { reader.schemas.add(openAPI: value) }
         }

@@ -78,7 +78,7 @@ final class TreeReader {
     }
 
     /// A file of the tree may well look like an address.
-    private func isRemote(_ text: String, in directory: String) -> Bool {
+    func isRemote(_ text: String, in directory: String) -> Bool {
         guard RemoteReference.isRemote(text) else { return false }
         guard let path = try? TreePath.resolve(text, in: directory) else { return true }
         return (try? files(of: path).kind(of: inner(path))) == nil
@@ -272,6 +272,11 @@ final class TreeReader {
         SourceContext(file: file, document: document) { [yaml] path in
             bytes.isEmpty ? nil : yaml.position(path, document, bytes, file)
         }
+    }
+
+    /// Where an object begins; line and column are 0 when that cannot be told.
+    func position(of source: ObjectSource) -> SourcePosition {
+        context(source.file, document: source.document).position(source.path)
     }
 
     /// An error about an object, at the place of one of its fields where that is known.

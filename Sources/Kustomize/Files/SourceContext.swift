@@ -6,6 +6,8 @@ struct SourceContext: Sendable {
     let document: Int
     /// Configurations of plugins may have members that mean nothing, as they may in kustomize.
     var allowsUnknownFields = false
+    /// Takes what is wrong with the document, where all of it is asked for; without it the first error ends the reading.
+    var problems: ProblemList?
     let locate: @Sendable (_ path: [PathElement]) -> SourcePosition?
 
     init(file: String, document: Int, locate: @escaping @Sendable (_ path: [PathElement]) -> SourcePosition?) {
@@ -32,6 +34,26 @@ struct SourceContext: Sendable {
     func error(_ code: RenderError.Code, _ message: String, at path: [PathElement], hint: String? = nil) -> RenderError {
         RenderError(code: code, message: message, position: position(path), hint: hint)
     }
+
+    /// Ends the reading by the error, or notes it and lets the reading go on.
+    func report(_ error: RenderError) throws(RenderError) {
+        guard let problems else { throw error }
+        problems.add(error)
+    }
+}
+
+/// Collects the errors of one document.
+///
+/// `@unchecked Sendable`: it is made, filled and read within one synchronous call of `KustomizationSurvey` and is in no value that leaves it.
+final class ProblemList: @unchecked Sendable {
+    private(set) var errors: [RenderError] = []
+
+    func add(_ error: RenderError) {
+        if errors.count < Self.limit { errors.append(error) }
+    }
+
+    /// Errors of one document that are kept: more than a person reads at once.
+    private static let limit = 200
 }
 
 /// A value of a file together with its place.

@@ -1,6 +1,7 @@
 import Manifests
 
-/// Reads the members of one mapping strictly: what is not known, or is of the wrong type, is an error with its place.
+/// Reads the members of one mapping strictly: what is not known, or is of the wrong type, is an error with its place. Where the
+/// context collects problems, the error is noted and the member counts as absent.
 struct FieldReader {
     let object: Object
     let path: [PathElement]
@@ -16,7 +17,8 @@ struct FieldReader {
         case .object(let object): self.object = object
         case .null: object = Object()
         case .bool, .integer, .double, .string, .array:
-            throw context.error(.invalidKustomization, "\(subject) must be a mapping, not \(value.typeName)", at: path)
+            try context.report(context.error(.invalidKustomization, "\(subject) must be a mapping, not \(value.typeName)", at: path))
+            object = Object()
         }
     }
 
@@ -26,9 +28,10 @@ struct FieldReader {
         for key in object.keys where !keys.contains(key) {
             if !exactly, keys.contains(where: { $0.lowercased() == key.lowercased() }) { continue }
             let suggestion = NearestName.suggestion(for: key, among: keys)
-            throw context.error(
-                .unknownField, "unknown field \"\(key)\" in the \(subject)", at: path + [.key(key)],
-                hint: suggestion.map { "did you mean \"\($0)\"?" })
+            try context.report(
+                context.error(
+                    .unknownField, "unknown field \"\(key)\" in the \(subject)", at: path + [.key(key)],
+                    hint: suggestion.map { "did you mean \"\($0)\"?" }))
         }
     }
 
@@ -51,9 +54,11 @@ struct FieldReader {
         guard let value = value(key) else { return nil }
         guard let text = value.string else {
             let isScalar = value.scalarText != nil
-            throw context.error(
-                .invalidKustomization, "\(key) must be a string, not \(value.typeName)", at: path + [.key(key)],
-                hint: isScalar ? "write it in quotes" : nil)
+            try context.report(
+                context.error(
+                    .invalidKustomization, "\(key) must be a string, not \(value.typeName)", at: path + [.key(key)],
+                    hint: isScalar ? "write it in quotes" : nil))
+            return nil
         }
         return text
     }
@@ -81,7 +86,8 @@ struct FieldReader {
     func bool(_ key: String) throws(RenderError) -> Bool? {
         guard let value = value(key) else { return nil }
         guard let flag = value.bool ?? Self.oldWord(value.string) else {
-            throw wrongType(key, "true or false", value, at: path + [.key(key)])
+            try context.report(wrongType(key, "true or false", value, at: path + [.key(key)]))
+            return nil
         }
         return flag
     }
@@ -99,8 +105,10 @@ struct FieldReader {
         guard let value = value(key) else { return nil }
         guard let number = value.integer, let integer = Int(exactly: number) else {
             let found = value.number == nil ? value.typeName : value.scalarText ?? value.typeName
-            throw context.error(
-                .invalidKustomization, "\(key) must be a whole number of at most 64 bits, not \(found)", at: path + [.key(key)])
+            try context.report(
+                context.error(
+                    .invalidKustomization, "\(key) must be a whole number of at most 64 bits, not \(found)", at: path + [.key(key)]))
+            return nil
         }
         return integer
     }
@@ -109,10 +117,19 @@ struct FieldReader {
         _ key: String, _ element: (_ value: Value, _ path: [PathElement]) throws(RenderError) -> Element
     ) throws(RenderError) -> [Element] {
         guard let value = value(key) else { return [] }
-        guard let elements = value.array else { throw wrongType(key, "a list", value, at: path + [.key(key)]) }
+        guard let elements = value.array else {
+            try context.report(wrongType(key, "a list", value, at: path + [.key(key)]))
+            return []
+        }
         var result: [Element] = []
         result.reserveCapacity(elements.count)
-        for (index, item) in elements.enumerated() { result.append(try element(item, path + [.key(key), .index(index)])) }
+        for (index, item) in elements.enumerated() {
+            do throws(RenderError) {
+                result.append(try element(item, path + [.key(key), .index(index)]))
+            } catch {
+                try context.report(error)
+            }
+        }
         return result
     }
 
@@ -128,14 +145,19 @@ struct FieldReader {
     /// A mapping of text to text, in the order of its keys. `takesScalars` accepts numbers and booleans as their text.
     func stringMap(_ key: String, takesScalars: Bool = false) throws(RenderError) -> [(key: String, value: String)] {
         guard let value = value(key) else { return [] }
-        guard let members = value.object else { throw wrongType(key, "a mapping", value, at: path + [.key(key)]) }
+        guard let members = value.object else {
+            try context.report(wrongType(key, "a mapping", value, at: path + [.key(key)]))
+            return []
+        }
         var result: [(key: String, value: String)] = []
         for (name, member) in members {
             let text = takesScalars ? (member.isNull ? "" : member.scalarText) : member.string
             guard let text else {
-                throw context.error(
-                    .invalidKustomization, "\(key).\(name) must be a string, not \(member.typeName)",
-                    at: path + [.key(key), .key(name)], hint: member.scalarText == nil ? nil : "write it in quotes")
+                try context.report(
+                    context.error(
+                        .invalidKustomization, "\(key).\(name) must be a string, not \(member.typeName)",
+                        at: path + [.key(key), .key(name)], hint: member.scalarText == nil ? nil : "write it in quotes"))
+                continue
             }
             result.append((name, text))
         }

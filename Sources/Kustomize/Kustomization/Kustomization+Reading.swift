@@ -19,9 +19,10 @@ extension Kustomization {
         }
         if !saysSomething { throw context.error(.invalidKustomization, "the kustomization is empty", at: []) }
         for key in ["helmCharts", "helmChartInflationGenerator", "helmGlobals"] where reader.value(key) != nil {
-            throw context.error(
-                .unsupported, "\(key) is not rendered within a kustomization", at: [.key(key)],
-                hint: "name the chart in the environment.yaml of the Environment, under spec.helm")
+            try context.report(
+                context.error(
+                    .unsupported, "\(key) is not rendered within a kustomization", at: [.key(key)],
+                    hint: "name the chart in the environment.yaml of the Environment, under spec.helm"))
         }
         resources = try reader.strings("resources") + reader.strings("bases")
         components = try reader.strings("components")
@@ -34,7 +35,8 @@ extension Kustomization {
             try openAPI.allow(["path", "version"])
             openAPIPath = try openAPI.locatedString("path")
             if let version = try openAPI.string("version"), !Self.isKnownOpenAPI(version) {
-                throw openAPI.error("version", "the OpenAPI version \(version) is not built in", hint: "name a schema file under path:")
+                try context.report(
+                    openAPI.error("version", "the OpenAPI version \(version) is not built in", hint: "name a schema file under path:"))
             }
         }
         try readNames(reader)
@@ -55,15 +57,16 @@ extension Kustomization {
         let apiVersion = try reader.string("apiVersion") ?? ""
         let written = try reader.string("kind") ?? ""
         guard let kind = Kind(rawValue: written.isEmpty ? Kind.kustomization.rawValue : written) else {
-            throw reader.error("kind", "kind must be Kustomization or Component, not \"\(written)\"")
+            return try context.report(reader.error("kind", "kind must be Kustomization or Component, not \"\(written)\""))
         }
         self.kind = kind
         let accepted =
             kind == .component
             ? ["", "kustomize.config.k8s.io/v1alpha1"] : ["", "kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1"]
         if !accepted.contains(apiVersion) {
-            throw reader.error(
-                "apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)", hint: "write \(accepted[1])")
+            try context.report(
+                reader.error(
+                    "apiVersion", "apiVersion \"\(apiVersion)\" is not one of a \(kind.rawValue)", hint: "write \(accepted[1])"))
         }
     }
 
@@ -133,7 +136,8 @@ extension Kustomization {
         for entry in try reader.strings("buildMetadata") {
             guard let option = BuildMetadata(rawValue: entry.content) else {
                 let known = BuildMetadata.allCases.map(\.rawValue).joined(separator: ", ")
-                throw entry.error(.invalidKustomization, "buildMetadata knows \(known), not \"\(entry.content)\"")
+                try context.report(entry.error(.invalidKustomization, "buildMetadata knows \(known), not \"\(entry.content)\""))
+                continue
             }
             buildMetadata.insert(option)
         }
@@ -151,7 +155,7 @@ extension Kustomization {
             }
             order = .legacy(first: first, last: last)
         case "": order = nil
-        case let other: throw options.error("order", "order must be fifo or legacy, not \"\(other)\"")
+        case let other: try context.report(options.error("order", "order must be fifo or legacy, not \"\(other)\""))
         }
     }
 }

@@ -27,14 +27,46 @@ package struct EnvironmentRenderer: Sendable {
     package func render(
         directory: String, namespace: String, given: GivenObjects? = nil, variables: EnvironmentVariables? = nil
     ) throws(RenderError) -> Rendering {
-        let root = try Renderer.normalised(directory)
-        let reader = renderer.makeReader()
-        var rendering = try renderer.render(root, reader, given: given)
-        if let variables { try substitute(variables, in: &rendering, reader) }
-        try addWeights(to: &rendering, root, namespace, reader)
-        try refuseBrokenObjects(rendering, root, namespace)
-        rendering.filesRead = reader.filesRead.sorted()
+        let (rendering, problems) = check(directory: directory, namespace: namespace, given: given, variables: variables)
+        if let first = problems.first { throw first }
         return rendering
+    }
+
+    /// The same with all that is wrong: the overlay, the weights and the objects are judged each for itself. The rendering is only
+    /// to be deployed when there are no problems; with some it has what could be made.
+    package func check(
+        directory: String, namespace: String, given: GivenObjects? = nil, variables: EnvironmentVariables? = nil
+    ) -> (rendering: Rendering, problems: [RenderError]) {
+        var rendering = Rendering(objects: [], sources: [], origins: [:], filesRead: [])
+        var problems: [RenderError] = []
+        let reader = renderer.makeReader()
+        do throws(RenderError) {
+            let root = try Renderer.normalised(directory)
+            do throws(RenderError) {
+                rendering = try renderer.render(root, reader, given: given)
+                if let variables { try substitute(variables, in: &rendering, reader) }
+            } catch {
+                problems.append(error)
+            }
+            do throws(RenderError) { try addWeights(to: &rendering, root, namespace, reader) } catch { problems.append(error) }
+            problems += brokenObjects(rendering, root, namespace, reader)
+        } catch {
+            problems.append(error)
+        }
+        rendering.filesRead = reader.filesRead.sorted()
+        return (rendering, problems)
+    }
+
+    /// The ranking weights of the Environment's folder, `nil` when it has none.
+    package func weights(directory: String) throws(RenderError) -> RankingWeightsDocument? {
+        try weights(try Renderer.normalised(directory), renderer.makeReader())
+    }
+
+    private func weights(_ directory: String, _ reader: TreeReader) throws(RenderError) -> RankingWeightsDocument? {
+        let path = TreePath.join(directory, RankingWeightsDocument.fileName)
+        let place = Located(content: path, path: [], context: reader.context(path))
+        guard try reader.kind(path, named: place) != nil else { return nil }
+        return try WeightsReader(reader: reader).read(path, named: place)
     }
 
     /// Variables may be in names too, and so the origins are found again.
@@ -44,7 +76,7 @@ package struct EnvironmentRenderer: Sendable {
         var substitution = VariableSubstitution(try VariableTable(variables, reader), reader)
         var origins: [ObjectIdentity: String] = [:]
         for position in rendering.objects.indices {
-            let file = rendering.files[position]
+            let file = rendering.sources[position].file
             try substitution.apply(to: &rendering.objects[position], file: file)
             if let identity = rendering.objects[position].identity { origins[identity] = file }
         }
@@ -54,23 +86,18 @@ package struct EnvironmentRenderer: Sendable {
     private func addWeights(
         to rendering: inout Rendering, _ directory: String, _ namespace: String, _ reader: TreeReader
     ) throws(RenderError) {
+        guard let weights = try weights(directory, reader) else { return }
         let path = TreePath.join(directory, RankingWeightsDocument.fileName)
-        let place = Located(content: path, path: [], context: reader.context(path))
-        guard try reader.kind(path, named: place) != nil else { return }
-        let bytes = try reader.read(path, named: place)
-        let weights = try RankingWeightsDocument.decode(bytes, file: path, yaml: reader.yaml)
         let object = weights.configMap(namespace: namespace)
         guard let identity = object.identity else { return }
-        for other in rendering.objects {
+        for (position, other) in rendering.objects.enumerated() {
             guard let existing = other.identity, Self.effective(existing, namespace) == identity else { continue }
-            let file = rendering.origins[existing] ?? directory
+            let source = rendering.sources[position]
             throw RenderError(
-                .duplicateObject, "\(identity) is made from \(path), and \(file) defines an object of the same name", file: file,
-                hint: "remove it: the weights belong in \(path)")
+                code: .duplicateObject, message: "\(identity) is made from \(path), and \(source.file) defines an object of the same name",
+                position: reader.position(of: source), hint: "remove it: the weights belong in \(path)")
         }
-        rendering.objects.append(object)
-        rendering.files.append(path)
-        rendering.origins[identity] = path
+        rendering.add(object, from: ObjectSource(file: path))
     }
 
     /// An object without a namespace is in the Environment's; whether its kind has namespaces at all the cluster knows.
@@ -80,20 +107,27 @@ package struct EnvironmentRenderer: Sendable {
         return identity
     }
 
-    private func refuseBrokenObjects(_ rendering: Rendering, _ directory: String, _ namespace: String) throws(RenderError) {
-        var seen: [ObjectIdentity: ObjectIdentity] = [:]
-        for (object, file) in zip(rendering.objects, rendering.files) {
+    private func brokenObjects(
+        _ rendering: Rendering, _ directory: String, _ namespace: String, _ reader: TreeReader
+    ) -> [RenderError] {
+        var seen: [ObjectIdentity: ObjectSource] = [:]
+        var problems: [RenderError] = []
+        for (object, source) in zip(rendering.objects, rendering.sources) {
             guard let identity = object.identity, !identity.kind.isEmpty, !identity.name.isEmpty, object.apiVersion?.isEmpty == false else {
                 let missing = object.apiVersion == nil ? "apiVersion" : object.kind == nil ? "kind" : "metadata.name"
                 let what = [object.kind, object.name].compactMap { $0 }.joined(separator: " ")
-                throw RenderError(.invalidObject, "an object (\(what)) has no \(missing)", file: file)
+                problems.append(
+                    RenderError(
+                        code: .invalidObject, message: "an object (\(what)) has no \(missing)", position: reader.position(of: source)))
+                continue
             }
-            if let other = seen.updateValue(identity, forKey: Self.effective(identity, namespace)) {
-                let files = [rendering.origins[other], rendering.origins[identity]].compactMap { $0 }
-                throw RenderError(
-                    .duplicateObject, "\(identity) is there twice: in \(files.joined(separator: " and in "))",
-                    file: files.last ?? directory)
-            }
+            guard let other = seen.updateValue(source, forKey: Self.effective(identity, namespace)) else { continue }
+            let files = [other.file, source.file]
+            problems.append(
+                RenderError(
+                    code: .duplicateObject, message: "\(identity) is there twice: in \(files.joined(separator: " and in "))",
+                    position: reader.position(of: source)))
         }
+        return problems
     }
 }

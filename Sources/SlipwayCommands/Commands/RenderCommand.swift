@@ -1,6 +1,5 @@
 package import ArgumentParser
 internal import Controller
-internal import Delivery
 internal import Foundation
 internal import Kustomize
 internal import Manifests
@@ -9,13 +8,18 @@ internal import YAML
 package struct RenderCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "render", abstract: "Print what the cluster will get.",
-        discussion: "ENVIRONMENT is the name of a folder under environments/, or the path of any folder with a kustomization.yaml.")
+        discussion: """
+            TARGET is the name of a folder under environments/, or the path of any folder with a kustomization.yaml. \
+            With --revision nothing is checked out: files are read from the repository's own store.
+            """)
 
     @Argument(help: "An environment of the repository, or a path.")
     var target: String
 
-    @Option(help: "The root of the repository.")
-    var repository = "."
+    @OptionGroup var source: RepositoryOptions
+
+    @Flag(help: "As `kustomize build` renders the folder: without ranking weights, and a patch that matches nothing is passed over.")
+    var kustomize = false
 
     @Option(name: [.customShort("o"), .long], help: "yaml or json.")
     var output: OutputFormat = .yaml
@@ -26,81 +30,64 @@ package struct RenderCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let remotes = try sources.remotes()
-        let objects = try await remotes.rendering { () throws(ControllerError) -> [Value] in try self.objects(remotes) }
+        let objects = try await objects(remotes)
         await remotes.close()
         switch output {
         case .json: Terminal.line(JSON.string(.array(objects), pretty: true))
-        case .yaml, .table: Terminal.line(YAML.emit(documents: objects).trimmingTrailingNewline())
+        case .yaml, .table: Terminal.line(YAML.emit(documents: objects, style: .kustomize).trimmingTrailingNewline())
         }
     }
 
-    private func objects(_ remotes: RemoteBases) throws(ControllerError) -> [Value] {
-        let root = FolderFiles(root: repository)
-        let isEnvironment: Bool
-        do { isEnvironment = try root.kind(of: "environments/\(target)/environment.yaml") != nil } catch {
-            throw ControllerError(.repository, "\(repository) cannot be read: \(error)")
+    private func objects(_ remotes: RemoteBases) async throws -> [Value] {
+        let (target, root, isOfRevision) = (target, source.root, source.revision != nil)
+        let (sources, kustomize) = (sources, kustomize)
+        // With a remote base that is missing, this is done again when it is fetched.
+        return try await source.withFiles(remotes) { files throws(ControllerError) in
+            do {
+                let folder = "environments/\(target)"
+                if case .file? = try files.kind(of: "\(folder)/environment.yaml") {
+                    if kustomize { return try Self.render(folder, files, remotes, kustomize) }
+                    return try sources.renderer(files: files, remotes: remotes).render(target).objects
+                }
+                var (base, directory) = try Self.split(target, in: root, isOfRevision: isOfRevision)
+                // Seen from a folder below the root, a path may still be meant from the root.
+                if base == root, try files.kind(of: directory) == nil, !target.hasPrefix("/"), !target.contains(".."),
+                    try files.kind(of: target) == .directory
+                {
+                    directory = target
+                }
+                return try Self.render(directory, base == root ? files : FolderFiles(root: base), remotes, kustomize)
+            } catch let error as ControllerError {
+                throw error
+            } catch {
+                throw ControllerError(.repository, "\(target) cannot be read: \(error)")
+            }
         }
-        if isEnvironment { return try sources.renderer(files: root, remotes: remotes).render(target).objects }
-        let (base, directory) = Self.split(target, in: repository)
+    }
+
+    private static func render(
+        _ directory: String, _ files: any FileProvider, _ remotes: RemoteBases, _ asKustomize: Bool
+    ) throws(ControllerError) -> [Value] {
+        var options = asKustomize ? RenderOptions.kustomize : .standard
+        if asKustomize { options.order = .legacy }
         do throws(RenderError) {
-            return try Renderer(files: FolderFiles(root: base), remotes: remotes.trees, yaml: .libyaml).render(directory).objects
+            return try Renderer(files: files, remotes: remotes.trees, yaml: .libyaml, options: options).render(directory).objects
         } catch {
             throw ControllerError(.render, "\(error)", neededTree: error.neededTree)
         }
     }
 
-    /// A path inside the repository may refer to anything in it; one outside of it may leave its own folder up to the root.
-    private static func split(_ target: String, in repository: String) -> (root: String, directory: String) {
-        let root = URL(fileURLWithPath: repository).standardizedFileURL.path
+    /// A path inside the repository may refer to anything in it; one outside of it may leave its own folder up to the root. In a
+    /// revision there is nothing outside, and a path that is not below the working directory is one from the repository's root.
+    private static func split(
+        _ target: String, in root: String, isOfRevision: Bool
+    ) throws(ControllerError) -> (root: String, directory: String) {
         let path = URL(fileURLWithPath: target).standardizedFileURL.path
         if path == root { return (root, "") }
-        if path.hasPrefix(root + "/") { return (root, String(path.dropFirst(root.count + 1))) }
-        return ("/", String(path.dropFirst()))
-    }
-}
-
-package struct ValidateCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Check every environment of a repository; all errors in one run.")
-
-    @Argument(help: "The root of the repository.")
-    var repository = "."
-
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var sources: SourceOptions
-
-    package init() {}
-
-    package func run() async throws {
-        let remotes = try sources.remotes()
-        let renderer = sources.renderer(files: FolderFiles(root: repository), remotes: remotes)
-        var results: [Value] = []
-        var policies: [EnvironmentPolicy] = []
-        var isValid = true
-        for name in try renderer.environmentNames() {
-            do throws(ControllerError) {
-                let rendered = try await remotes.rendering { () throws(ControllerError) in try renderer.render(name) }
-                policies.append(rendered.policy)
-                results.append([
-                    "environment": .string(name), "valid": true, "objects": .integer(Int64(rendered.objects.count)), "errors": [],
-                ])
-            } catch {
-                isValid = false
-                let errors = error.message.split(separator: "\n").map { Value.string(String($0)) }
-                results.append(["environment": .string(name), "valid": false, "errors": .array(errors)])
-            }
-        }
-        await remotes.close()
-        let problems = isValid ? PromotionGraph.check(policies) : []
-        output.write(["environments": .array(results), "promotion": .array(problems.map { .string("\($0)") })]) { document in
-            ((document["promotion"]?.array ?? []).compactMap(\.string)
-                + (document["environments"]?.array ?? []).map { result in
-                    let name = result["environment"]?.string ?? ""
-                    if result["valid"]?.bool == true { return "\(name): valid, \(result["objects"]?.integer ?? 0) objects" }
-                    return (["\(name): NOT valid"] + (result["errors"]?.array ?? []).compactMap(\.string).map { "  \($0)" }).joined(
-                        separator: "\n")
-                }).joined(separator: "\n")
-        }
-        if !isValid || !problems.isEmpty { throw ExitCode(CommandExit.error.rawValue) }
+        let prefix = root.hasSuffix("/") ? root : root + "/"
+        if path.hasPrefix(prefix) { return (root, String(path.dropFirst(prefix.count))) }
+        guard isOfRevision else { return ("/", String(path.dropFirst())) }
+        if target.hasPrefix("/") { throw ControllerError(.repository, "\(target) is not in the repository \(root), so no revision has it") }
+        return (root, target)
     }
 }

@@ -127,7 +127,7 @@ struct SubstitutionTests {
         let manifest = Self.widget("x: 1").replacing("name: w", with: "name: \"w${N:-}\"")
         #expect(
             Self.problem(manifest + "---\n" + Self.widget("x: 2"))
-                == "environments/a/app.yaml: Widget.example.com w is there twice: in environments/a/app.yaml and in environments/a/app.yaml"
+                == "environments/a/app.yaml:7:1: Widget.example.com w is there twice: in environments/a/app.yaml and in environments/a/app.yaml"
         )
     }
 

@@ -99,11 +99,11 @@ struct OpenAPIWriter {
     private mutating func schema(of type: FieldType) -> Value {
         switch type {
         case .string: return ["type": "string"]
-        case .quantity: return ["type": "string"]
+        case .quantity: return shared("io.k8s.apimachinery.pkg.api.resource.Quantity", format: nil, or: "number")
         case .int: return ["type": "integer", "format": "int64"]
         case .bool: return ["type": "boolean"]
         case .number: return ["type": "number", "format": "double"]
-        case .intOrString: return ["type": "string", "format": "int-or-string"]
+        case .intOrString: return shared("io.k8s.apimachinery.pkg.util.intstr.IntOrString", format: "int-or-string", or: "integer")
         case .time, .microTime: return ["type": "string", "format": "date-time"]
         case .bytes: return ["type": "string", "format": "byte"]
         case .any: return ["type": "object"]
@@ -114,6 +114,14 @@ struct OpenAPIWriter {
             define(type)
             return ref(type)
         }
+    }
+
+    /// A type of two forms, which Kubernetes defines once and names by reference: clients know it by its name. OpenAPI 2 can only call it a string.
+    private mutating func shared(_ name: String, format: String?, or other: String) -> Value {
+        var definition: Value = isVersion3 ? ["oneOf": [["type": .string(other)], ["type": "string"]]] : ["type": "string"]
+        if let format { definition["format"] = .string(format) }
+        definitions[name] = definition
+        return ["$ref": .string(reference + name)]
     }
 
     private func ref(_ type: SchemaType) -> Value { ["$ref": .string(reference + type.openAPIName)] }
