@@ -67,8 +67,15 @@ enum ScalarText {
         if traits.needsEscapes { return doubleQuoted(text) }
         if changesType(text) { return "\"\(text)\"" }
         if traits.isPlainSyntax { return text }
-        return "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+        return singleQuoted(text)
     }
+
+    static func singleQuoted(_ text: String) -> String {
+        "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+    }
+
+    /// Whether single quotes can hold it on one line.
+    static func needsEscapes(_ text: String) -> Bool { Traits(text).needsEscapes }
 
     /// Whether the plain text would be read as something else than this string, by a reader of YAML 1.2 or of 1.1.
     private static func changesType(_ text: String) -> Bool {
@@ -136,7 +143,7 @@ enum ScalarText {
         }
     }
 
-    private static func doubleQuoted(_ text: String) -> String {
+    static func doubleQuoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
