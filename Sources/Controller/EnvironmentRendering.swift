@@ -214,5 +214,9 @@ extension YAMLReader {
                 throw RenderError(code: .invalidYAML, message: error.message, position: error.position)
             }
         },
-        position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) })
+        position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) },
+        rewrite: { bytes, value in
+            // A text that cannot be read is no structured one: the caller says so.
+            try? YAML.rewrite(bytes, as: value, file: "text", reading: YAMLReading(finalLineEnd: .asWritten))
+        })
 }

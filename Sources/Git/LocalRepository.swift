@@ -48,7 +48,8 @@ package struct LocalRepository: Sendable {
 
     private static func resolve(_ text: String, in repository: RepositoryHandle, _ folder: String) throws(GitError) -> CommitID {
         // `:/text` would search all messages, and `REV:path` is no commit.
-        let isExpression = !text.isEmpty && text.count <= GitProcessLimits.revisionCharacters && !text.contains(":") && !text.utf8.contains(0)
+        let isExpression =
+            !text.isEmpty && text.count <= GitProcessLimits.revisionCharacters && !text.contains(":") && !text.utf8.contains(0)
         if isExpression, let id = try repository.commit(named: text) { return id }
         let known = try repository.referenceNames(limit: GitProcessLimits.namedReferences).sorted()
         // The tip of `man~2` is what may be misspelt.

@@ -16,12 +16,17 @@ package struct YAMLReader: Sendable {
     /// Where the value at a path of a document stands; `nil` when it cannot be told. Only asked for error messages.
     package var position: @Sendable (_ path: [PathElement], _ document: Int, _ bytes: [UInt8], _ file: String) -> SourcePosition?
 
+    /// A text of one document with the value put in where it differs, written as kustomize writes YAML within a text; `nil` when it cannot be.
+    package var rewrite: @Sendable (_ bytes: [UInt8], _ value: Value) -> String?
+
     package init(
         parse: @escaping Parse,
         position:
-            @escaping @Sendable (_ path: [PathElement], _ document: Int, _ bytes: [UInt8], _ file: String) -> SourcePosition?
+            @escaping @Sendable (_ path: [PathElement], _ document: Int, _ bytes: [UInt8], _ file: String) -> SourcePosition?,
+        rewrite: @escaping @Sendable (_ bytes: [UInt8], _ value: Value) -> String?
     ) {
         self.parse = parse
         self.position = position
+        self.rewrite = rewrite
     }
 }

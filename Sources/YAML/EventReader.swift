@@ -41,7 +41,8 @@ internal import Manifests
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
         defer { unsafe yaml_event_delete(&event) }
         let mark = unsafe Mark(line: Int(event.start_mark.line), column: Int(event.start_mark.column))
-        return Event(kind: unsafe Self.kind(of: event), mark: mark)
+        let end = unsafe Mark(line: Int(event.end_mark.line), column: Int(event.end_mark.column))
+        return Event(kind: unsafe Self.kind(of: event), mark: mark, end: end)
     }
 
     func position(_ mark: Mark) -> SourcePosition {
@@ -59,22 +60,34 @@ internal import Manifests
             let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             return .scalar(
                 Event.Scalar(
-                    text: unsafe String(decoding: bytes, as: UTF8.self), isPlain: unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE,
+                    text: unsafe String(decoding: bytes, as: UTF8.self), style: unsafe style(scalar.style),
                     properties: unsafe properties(scalar.anchor, scalar.tag)))
         case YAML_SEQUENCE_START_EVENT:
-            return .listStart(unsafe properties(event.data.sequence_start.anchor, event.data.sequence_start.tag))
+            let start = unsafe event.data.sequence_start
+            return .listStart(unsafe properties(start.anchor, start.tag, isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE))
         case YAML_SEQUENCE_END_EVENT: return .listEnd
         case YAML_MAPPING_START_EVENT:
-            return .mappingStart(unsafe properties(event.data.mapping_start.anchor, event.data.mapping_start.tag))
+            let start = unsafe event.data.mapping_start
+            return .mappingStart(unsafe properties(start.anchor, start.tag, isFlow: start.style == YAML_FLOW_MAPPING_STYLE))
         case YAML_MAPPING_END_EVENT: return .mappingEnd
         default: return .streamEnd
         }
     }
 
     private static func properties(
-        _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?
+        _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?, isFlow: Bool = false
     ) -> Event.Properties {
-        unsafe Event.Properties(anchor: string(anchor), tag: string(tag))
+        unsafe Event.Properties(anchor: string(anchor), tag: string(tag), isFlow: isFlow)
+    }
+
+    private static func style(_ style: yaml_scalar_style_t) -> Event.ScalarStyle {
+        switch style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE: .literal
+        case YAML_FOLDED_SCALAR_STYLE: .folded
+        default: .plain
+        }
     }
 
     private static func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -71,7 +71,7 @@ enum ScalarText {
     }
 
     /// By unicode scalars: a quote with a combining mark behind it is one character to Swift, and still a quote to YAML.
-    private static func singleQuoted(_ text: String) -> String {
+    static func singleQuoted(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "'")) else { return "'\(text)'" }
         var quoted = "'"
         for scalar in text.unicodeScalars {
@@ -80,6 +80,9 @@ enum ScalarText {
         }
         return quoted + "'"
     }
+
+    /// Whether single quotes can hold it on one line.
+    static func needsEscapes(_ text: String) -> Bool { Traits(text).needsEscapes }
 
     /// Whether the plain text would be read as something else than this string, by a reader of YAML 1.2 or of 1.1.
     private static func changesType(_ text: String) -> Bool {
@@ -147,7 +150,7 @@ enum ScalarText {
         }
     }
 
-    private static func doubleQuoted(_ text: String) -> String {
+    static func doubleQuoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -66,6 +66,25 @@ package enum YAML {
         return emitter.text
     }
 
+    /// The text of one document with the values of another, in its author's style and go-yaml's layout. A quoted scalar stays quoted, a list in
+    /// brackets stays so; comments above a node and behind one stay. `nil` when the change is within what an alias stands for, or the text is not
+    /// one document.
+    package static func rewrite(
+        _ bytes: [UInt8], as value: Value, file: String, reading: YAMLReading = .kubectl
+    ) throws(YAMLError) -> String? {
+        let documents = try parse(bytes, file: file, reading: reading)
+        guard documents.count == 1, let old = documents.first?.value else { return nil }
+        var reader = try StyledReader(bytes: bytes, file: file, finalLineEnd: reading.finalLineEnd)
+        guard let document = try reader.read() else { return nil }
+        var root = document.root
+        guard root.change(from: old, to: value) else { return nil }
+        var writer = StyledWriter()
+        writer.write(comments: root.above, 0)
+        writer.write(block: root, indent: 0)
+        writer.write(comments: document.below, 0)
+        return writer.text
+    }
+
     private static func events(
         of bytes: [UInt8], file: String, limits: YAMLLimits, finalLineEnd: YAMLReading.FinalLineEnd = .added
     ) throws(YAMLError) -> EventReader {

@@ -44,7 +44,8 @@ enum SampleChart {
 
 extension YAMLReader {
     static let standard = YAMLReader(
-        parse: { bytes, file, _ in try YAML.parse(bytes, file: file).map(\.value) }, position: { _, _, _, _ in nil })
+        parse: { bytes, file, _ in try YAML.parse(bytes, file: file).map(\.value) }, position: { _, _, _, _ in nil },
+        rewrite: { _, _ in nil })
 }
 
 /// The error that rendering must end with.

@@ -2,16 +2,10 @@
 enum KnownDifferences {
     static func of(_ category: String) -> [String: String] { all[category] ?? [:] }
 
-    private static let textStyle = "YAML within a text is changed in place and keeps its author's layout"
-
     private static let all: [String: [String: String]] = [
-        "kustomize": [
-            "filter-replacement-TestValueInlineStructuredData-replacement_yaml_field_in_configmap": textStyle,
-            "filter-replacement-TestValueInlineStructuredData-replacement_yaml_flow_style_-kyaml-_field-642e42": textStyle,
-        ],
         "kustomize-next": [
             "TestTransfomersImageInvalidNameRegexp":
                 "an image name that is no pattern is an error here and in released kustomize; the unreleased one takes it as a text"
-        ],
+        ]
     ]
 }

@@ -11,5 +11,7 @@ extension YAMLReader {
                 throw RenderError(code: .invalidYAML, message: error.message, position: error.position)
             }
         },
-        position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) })
+        position: { path, document, bytes, file in YAML.position(of: path, document: document, in: bytes, file: file) },
+        // A text that cannot be read is no structured one: the caller says so.
+        rewrite: { bytes, value in try? YAML.rewrite(bytes, as: value, file: "text") })
 }

@@ -25,7 +25,9 @@ package struct WeightsShowCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let environment = environment
-        let weights = try await source.withFiles { files throws(ControllerError) in try RepositoryRenderer(files: files).weights(environment) }
+        let weights = try await source.withFiles { files throws(ControllerError) in
+            try RepositoryRenderer(files: files).weights(environment)
+        }
         output.write(WeightsDocuments.show(environment, weights), table: WeightsDocuments.showTable)
     }
 }
