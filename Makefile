@@ -7,7 +7,7 @@ SWIFT ?= swift
 FUZZ_SECONDS ?= 60
 DEMO_FLAGS := $(if $(KEEP),--keep,)
 
-.PHONY: help bootstrap build check format lint test demo bench fuzz clean
+.PHONY: help bootstrap build release check format lint test demo bench fuzz clean
 
 help: ## What can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,12 @@ demo: bootstrap ## The main job on a cluster of this machine, in some minutes; K
 	$(SWIFT) build --product ranking-service
 	scripts/demo $(DEMO_FLAGS)
 
+release: bootstrap ## The programs as they are to be installed: optimised, and with the Swift libraries in them
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product ranking-service
+
 bench: bootstrap ## Speed, as ratios to named peers measured in the same run
-	$(SWIFT) build -c release --product slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway
 	cd Benchmarks && $(SWIFT) run -c release RenderBenchmark "$(CURDIR)/.build/release/slipway"
 
 fuzz: bootstrap ## Look for input that breaks the YAML reader and the builder; FUZZ_SECONDS=600 for longer

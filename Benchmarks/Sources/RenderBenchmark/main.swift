@@ -3,7 +3,7 @@ import Glibc
 // Renders overlays of growing size with `slipway render` and `kubectl kustomize`, one after the other on the same files, and prints
 // ratios, how CPU time grows (CPU ~ objects^exponent), and how long the smallest takes from the start of the program to its end.
 //
-//     swift build -c release --product slipway
+//     swift build -c release --static-swift-stdlib --product slipway
 //     swift run --package-path Benchmarks -c release RenderBenchmark .build/release/slipway [largest size for kubectl]
 
 let words = CommandLine.arguments
