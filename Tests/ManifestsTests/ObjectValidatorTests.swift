@@ -47,6 +47,29 @@ struct ObjectValidatorTests {
         ],
     ]
 
+    /// The published documents call fields required that the API server does not ask for.
+    @Test(arguments: [
+        ("io.k8s.api.networking.v1.NetworkPolicySpec", "podSelector", 0), ("io.k8s.api.apps.v1.StatefulSetSpec", "serviceName", 0),
+        ("io.k8s.api.apps.v1.StatefulSetSpec", "template", 1), ("io.example.Spec", "podSelector", 1),
+    ])
+    func whatTheServerTakesWithout(_ type: String, _ field: String, _ problems: Int) throws {
+        var schemas = Object()
+        schemas["K"] = [
+            "type": "object", "x-kubernetes-group-version-kind": [["group": "g", "version": "v1", "kind": "K"]],
+            "properties": [
+                "apiVersion": ["type": "string"], "kind": ["type": "string"], "metadata": ["type": "object"],
+                "spec": ["$ref": .string("#/components/schemas/\(type)")],
+            ],
+        ]
+        var properties = Object()
+        properties[field] = ["type": "object"]
+        schemas[type] = ["type": "object", "required": [.string(field)], "properties": .object(properties)]
+        let document = OpenAPIDocument(["openapi": "3.0.0", "components": ["schemas": .object(schemas)]])
+        let schema = try #require(document.schema(of: .init(group: "g", version: "v1", kind: "K")))
+        let object: Value = ["apiVersion": "g/v1", "kind": "K", "metadata": ["name": "a"], "spec": [:]]
+        #expect(ObjectValidator(document: document).problems(in: object, schema: schema).count == problems)
+    }
+
     private static func texts(_ spec: Value) -> [String] {
         let document = OpenAPIDocument(server)
         guard let schema = document.schema(of: .init(group: "example", version: "v1", kind: "App")) else { return ["no schema"] }

@@ -67,8 +67,15 @@ extension SchemaLook {
         }
     }
 
-    /// The API server takes a StatefulSet without a Service, though many versions of its document call the field required.
+    /// Whether the API server takes an object without the field, though its own document calls it required.
     private static func isTakenWithout(_ field: String, _ name: String?) -> Bool {
-        field == "serviceName" && name?.hasSuffix(".StatefulSetSpec") == true
+        guard let type = name?.split(separator: ".").last else { return false }
+        return takenWithout[String(type)] == field
     }
+
+    /// By type. Go's zero value is accepted, or a default is filled in before validation (pkg/apis of Kubernetes 1.27 to 1.36).
+    private static let takenWithout = [
+        "StatefulSetSpec": "serviceName", "NetworkPolicySpec": "podSelector", "PodFailurePolicyRule": "onPodConditions",
+        "PodFailurePolicyOnPodConditionsPattern": "status", "EndpointSlice": "endpoints",
+    ]
 }
