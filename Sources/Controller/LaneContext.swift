@@ -9,6 +9,8 @@ internal import Manifests
 package struct LaneContext: Sendable {
     let journal: Journal
     let clusters: Clusters
+    /// Who may write to which cluster.
+    let leadership: Leadership
     let clock: ControllerClock
     let logger: Logger
     let metrics: ControllerMetrics
@@ -67,9 +69,10 @@ package struct LaneContext: Sendable {
             case .force: .force
             case .takeOver(let managers): .takeOver(managers)
             }
-        let settings = EnvironmentSettings(
+        var settings = EnvironmentSettings(
             environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
             createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts))
+        settings.controller = journal.identity
         return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
     }
 }

@@ -70,7 +70,7 @@ extension EnvironmentApplier {
     }
 
     private func deletions(keeping: Set<ObjectIdentity>) async throws(KubernetesError) -> [ObjectChange] {
-        let entries = try await store.load().sorted.filter { !keeping.contains($0.id) }
+        let entries = try await store.loadOwn().sorted.filter { !keeping.contains($0.id) }
         return try await candidates(entries).compactMap { candidate in
             switch candidate.decision {
             case .delete: ObjectChange(identity: candidate.entry.id, action: .delete, note: "it is not in this version any more")

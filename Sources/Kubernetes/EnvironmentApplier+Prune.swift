@@ -17,7 +17,8 @@ extension EnvironmentApplier {
     /// - Throws: `refused` when the cap would be passed; nothing is deleted then.
     package func prune(keeping objects: [Value], cap: PruneCap) async throws(KubernetesError) -> [ObjectIdentity] {
         let keep = Set(try await preparation.prepare(objects).map(\.id))
-        let inventory = try await store.load()
+        // Written before the first delete when it does not say yet that we lead: a deposed leader learns it here.
+        let inventory = try await store.update { _ in }
         let candidates = try await candidates(inventory.sorted.filter { !keep.contains($0.id) })
         let doomed = candidates.filter { $0.decision == .delete }
         try refuseAboveCap(doomed.map(\.entry.id), inventoryCount: inventory.entries.count, cap: cap)

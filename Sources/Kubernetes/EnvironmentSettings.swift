@@ -49,6 +49,8 @@ package struct EnvironmentSettings: Sendable {
     package var allowedNamespaces: Set<String>
     package var allowClusterScoped: Bool
     package var failFast: FailFastPolicy
+    /// Who keeps the record of this Environment: the identity of a controller's Journal. An inventory that names another one is refused.
+    package var controller: String?
 
     package init(
         environment: String, namespace: String, conflictPolicy: ConflictPolicy = .fail, createNamespace: Bool = false,
@@ -75,4 +77,6 @@ package enum SlipwayLabel {
     package static let prune = "slipway.dev/prune"
     /// Annotation with an integer: objects of a lower number are applied before those of a higher one. 0 when missing.
     package static let wave = "slipway.dev/wave"
+    /// Annotation `enabled`: an object, or an inventory, that exists already may be taken over.
+    package static let adopt = "slipway.dev/adopt"
 }

@@ -4,7 +4,7 @@ package import Manifests
 /// A client of one cluster's API. Everything is a `Value`; kinds come from discovery.
 ///
 /// Calls that are safe to repeat are tried again after transient failures, within one deadline for the whole call. Cancelling the
-/// task ends the call.
+/// task ends the call. With a fence, calls that change something are sent only while it is open.
 package final class KubernetesClient: Sendable {
     let sender: RequestSender
     let discovery: Discovery
@@ -13,16 +13,17 @@ package final class KubernetesClient: Sendable {
     let knownSecrets = KnownSecrets()
 
     package init(
-        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live(),
+        fence: WriteFence? = nil
     ) {
         self.limits = limits
-        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader)
+        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader, fence: fence)
         discovery = Discovery(sender: sender)
     }
 
     /// With a connection pool of its own.
-    package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits()) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls)), limits: limits)
+    package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil) {
+        self.init(access: access, environment: .live(HTTPClient(tls: access.tls)), limits: limits, fence: fence)
     }
 
     /// Where it talks to, for messages.

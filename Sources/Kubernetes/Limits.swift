@@ -55,6 +55,8 @@ enum EnvironmentLimits {
     /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.
     static let confirmDeletion: Duration = .seconds(10)
     static let pollInterval: Duration = .milliseconds(200)
+    /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
+    static let leaseConflictPause: Duration = .milliseconds(100)
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
     /// Lines and bytes of a failing container's log in a health message.
