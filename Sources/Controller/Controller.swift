@@ -24,7 +24,7 @@ package final class Controller: Service, Sendable {
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
-        let clusters = Clusters(configuration.clusters)
+        let clusters = Clusters(configuration.clusters) { metrics.requested($0, method: $1) }
         let lanes = LaneSet()
         self.configuration = configuration
         self.journal = journal
@@ -65,6 +65,7 @@ package final class Controller: Service, Sendable {
                 await group.waitForAll()
             }
         }
+        clusters.stopWatching()
         _ = try await journal.signCheckpoint(at: clock.now())
     }
 
