@@ -2,28 +2,49 @@ internal import Foundation
 package import Kubernetes
 internal import Synchronization
 
-/// The clusters of the operator's configuration, by name; a client is made when one is first needed and kept.
+/// The clusters of the operator's configuration, by name; a client and its cache are made when one is first needed and kept.
 package final class Clusters: Sendable {
     private let configuration: [String: ControllerConfiguration.Cluster]
-    private let clients = Mutex<[String: KubernetesClient]>([:])
+    private struct Connected {
+        var client: KubernetesClient
+        var cache: ClusterCache
+    }
+    private let connected = Mutex<[String: Connected]>([:])
 
-    private let fence: @Sendable (String) -> WriteFence?
+    private let fence: @Sendable (_ cluster: String) -> WriteFence?
+    private let onRequest: @Sendable (_ cluster: String, _ method: String) -> Void
 
-    /// - Parameter fence: what keeps the writes to a cluster to the controller that leads there.
+    /// - Parameters:
+    ///   - fence: what keeps the writes to a cluster to the controller that leads there.
+    ///   - onRequest: told of every request to a cluster's API server.
     package init(
-        _ configuration: [String: ControllerConfiguration.Cluster], fence: @escaping @Sendable (String) -> WriteFence? = { _ in nil }
+        _ configuration: [String: ControllerConfiguration.Cluster],
+        fence: @escaping @Sendable (_ cluster: String) -> WriteFence? = { _ in nil },
+        onRequest: @escaping @Sendable (_ cluster: String, _ method: String) -> Void = { _, _ in }
     ) {
         self.configuration = configuration
         self.fence = fence
+        self.onRequest = onRequest
     }
 
-    package func client(_ name: String) throws(ControllerError) -> KubernetesClient {
-        if let client = clients.withLock({ $0[name] }) { return client }
+    package func client(_ name: String) throws(ControllerError) -> KubernetesClient { try connect(name).client }
+
+    /// What is watched in the cluster.
+    package func cache(_ name: String) throws(ControllerError) -> ClusterCache { try connect(name).cache }
+
+    /// Ends all watches.
+    package func stopWatching() {
+        for each in connected.withLock({ Array($0.values) }) { each.cache.stop() }
+    }
+
+    private func connect(_ name: String) throws(ControllerError) -> Connected {
+        if let known = connected.withLock({ $0[name] }) { return known }
         let client = try make(name, fence: fence(name))
-        return clients.withLock { clients in
-            if let existing = clients[name] { return existing }
-            clients[name] = client
-            return client
+        return connected.withLock { connected in
+            if let existing = connected[name] { return existing }
+            let new = Connected(client: client, cache: ClusterCache(client: client))
+            connected[name] = new
+            return new
         }
     }
 
@@ -37,7 +58,7 @@ package final class Clusters: Sendable {
                 .cluster, "environment.yaml names the cluster \"\(name)\"; the controller's configuration has: \(known)")
         }
         do throws(KubernetesError) {
-            return KubernetesClient(access: try access(cluster), fence: fence)
+            return KubernetesClient(access: try access(cluster), fence: fence, onRequest: { [onRequest] in onRequest(name, $0) })
         } catch {
             throw ControllerError(.cluster, "cluster \"\(name)\": \(error.message)")
         }

@@ -74,6 +74,8 @@ extension Lane {
     }
 
     package var snapshot: Snapshot {
+        let told = drift.values.sorted()
+        let drift = told.first.map { told.count > 1 ? "\($0) (and \(told.count - 1) more objects)" : $0 }
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
             return Snapshot(note: note, drift: drift, health: "failed", healthMessage: report.sentence(about: identity))

@@ -26,7 +26,7 @@ package final class Controller: Service, Sendable {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
         let leadership = Leadership(configuration.clusters, clock: clock, logger: logger)
-        let clusters = Clusters(configuration.clusters, fence: leadership.fence)
+        let clusters = Clusters(configuration.clusters, fence: leadership.fence) { metrics.requested($0, method: $1) }
         let lanes = LaneSet()
         self.configuration = configuration
         self.journal = journal
@@ -70,6 +70,7 @@ package final class Controller: Service, Sendable {
                 await group.waitForAll()
             }
         }
+        clusters.stopWatching()
         election.cancel()
         await election.value
         _ = try await journal.signCheckpoint(at: clock.now())

@@ -14,14 +14,16 @@ package actor Lane {
     let name: String
     let context: LaneContext
     let signal = WakeSignal()
-    /// What was last applied here, with the UIDs and generations that its health is bound to. Made again by applying again.
-    var applied: (bundle: String, objects: [AppliedObject])?
+    /// What was last applied here. Made again by applying again.
+    var applied: AppliedBundle?
     var health: [ObjectIdentity: HealthReport] = [:]
     var healthAt: Delivery.Timestamp?
     var unhealthySince: Delivery.Timestamp?
-    var lastHeal: Delivery.Timestamp?
-    /// A difference that the policy does not let us put right, for `status`.
-    var drift: String?
+    /// When every object was last compared with the server's own word.
+    var comparedAt: Delivery.Timestamp?
+    var settled = DriftMemory()
+    /// Differences that the policy does not let us put right, for `status`.
+    var drift: [ObjectIdentity: String] = [:]
     /// Why nothing is going on, for `status`.
     var note = "starting"
     /// Where the Environment is, as its policy said last.

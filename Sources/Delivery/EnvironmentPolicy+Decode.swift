@@ -23,7 +23,7 @@ extension EnvironmentPolicy {
             spec.object("rollout") { policy.rollout = Rollout(reader: $0) }
             spec.object("verification") { policy.verification = Verification(reader: $0) }
             spec.object("rollback") { policy.rollback = Rollback(reader: $0) }
-            spec.object("reconcile") { policy.healEvery = $0.duration("healEvery", in: PolicyLimits.healEvery, default: policy.healEvery) }
+            spec.object("reconcile") { policy.reconcile = Reconcile(reader: $0) }
         }
         try reader.finish()
         return policy
@@ -103,6 +103,14 @@ extension EnvironmentPolicy.Rollback {
         self.init()
         automatic = reader.bool("automatic", default: automatic)
         watch = reader.duration("watch", in: PolicyLimits.watch, default: watch)
+    }
+}
+
+extension EnvironmentPolicy.Reconcile {
+    fileprivate init(reader: StrictReader) {
+        self.init()
+        drift = reader.choice("drift", default: drift)
+        healEvery = reader.duration("healEvery", in: PolicyLimits.healEvery, default: healEvery)
     }
 }
 

@@ -112,6 +112,22 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         }
     }
 
+    /// What becomes of a difference between the cluster and the verified Bundle.
+    package enum DriftPolicy: String, Sendable, Hashable, CaseIterable {
+        /// It is put right.
+        case heal
+        /// It is said, and left.
+        case report
+    }
+
+    package struct Reconcile: Sendable, Hashable {
+        package var drift: DriftPolicy = .heal
+        /// How often every object is compared with the server's own word, beside the watch, which sees changes at once.
+        package var healEvery: Duration = .seconds(3600)
+
+        package init() {}
+    }
+
     package var name: String
     package var target: Target
     package var helm: Helm?
@@ -120,8 +136,7 @@ package struct EnvironmentPolicy: Sendable, Hashable {
     package var rollout = Rollout()
     package var verification = Verification()
     package var rollback = Rollback()
-    /// How often the cluster is compared with the verified Bundle and put right.
-    package var healEvery: Duration = .seconds(60)
+    package var reconcile = Reconcile()
 
     package init(name: String, target: Target) {
         self.name = name

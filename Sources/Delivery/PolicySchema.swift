@@ -51,7 +51,20 @@ package enum PolicySchema {
                 ),
                 (
                     "reconcile",
-                    closed("", [("healEvery", duration("How often the cluster is compared and put right.", defaults.healEvery))])
+                    closed(
+                        "How the verified bundle is kept in the cluster.",
+                        [
+                            (
+                                "drift",
+                                choice("What becomes of a difference: it is put right, or only said.", defaults.reconcile.drift)
+                            ),
+                            (
+                                "healEvery",
+                                duration(
+                                    "How often every object is compared, beside the watch, which sees changes at once.",
+                                    defaults.reconcile.healEvery)
+                            ),
+                        ])
                 ),
             ], required: ["target"])
     }
@@ -199,6 +212,12 @@ extension PolicySchema {
     }
 
     static func boolean(_ text: String, _ standard: Bool) -> Value { described(text, ["type": "boolean", "default": .bool(standard)]) }
+
+    static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String, _ standard: Choice) -> Value
+    where Choice.RawValue == String {
+        described(
+            text, ["enum": .array(Choice.allCases.map { .string($0.rawValue) }), "default": .string(standard.rawValue)])
+    }
 
     /// Text with a unit, or the number 0, which needs none.
     static func duration(_ text: String, _ standard: Duration) -> Value {

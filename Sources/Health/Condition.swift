@@ -46,7 +46,7 @@ extension Value {
     var creationTime: Int64? { self["metadata"]?["creationTimestamp"]?.string.flatMap(Timestamp.seconds) }
 
     /// The UID of the object that controls this one.
-    var controllerUID: String? {
+    package var controllerUID: String? {
         self["metadata"]?["ownerReferences"]?.array?.first { $0["controller"]?.bool == true }?["uid"]?.string
     }
 }

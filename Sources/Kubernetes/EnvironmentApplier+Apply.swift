@@ -7,14 +7,21 @@ package struct AppliedObject: Sendable, Hashable {
     package var uid: String
     /// 0 for kinds without generations.
     package var generation: Int64
+    /// Of the server's answer; empty when it had none.
+    package var resourceVersion: String
+    /// Of the server's answer.
+    package var fingerprint: ContentFingerprint
     /// Whether the apply changed anything but who owns which field.
     package var changed: Bool
 
-    package init(identity: ObjectIdentity, apiVersion: String, uid: String, generation: Int64, changed: Bool) {
+    /// - Parameter stored: the server's answer.
+    init(identity: ObjectIdentity, apiVersion: String, uid: String, stored: Value, changed: Bool) {
         self.identity = identity
         self.apiVersion = apiVersion
         self.uid = uid
-        self.generation = generation
+        generation = stored.generation ?? 0
+        resourceVersion = stored.resourceVersion ?? ""
+        fingerprint = ContentFingerprint(stored)
         self.changed = changed
     }
 }
@@ -33,11 +40,14 @@ extension EnvironmentApplier {
     /// The first wave with a failure is the last one that is sent. Nothing is taken back: the inventory has all, and the next apply or
     /// prune goes on from there. Applying the same objects again changes nothing.
     ///
-    /// - Parameter progress: called after each object, from any task.
+    /// - Parameters:
+    ///   - only: the objects that are to be sent, of all that are named; `nil` sends all.
+    ///   - progress: called after each object, from any task.
     package func apply(
-        _ objects: [Value], progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
+        _ objects: [Value], only: Set<ObjectIdentity>? = nil, progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
     ) async throws(KubernetesError) -> [AppliedObject] {
-        let desired = try await preparation.prepare(objects)
+        let all = try await preparation.prepare(objects)
+        let desired = all.filter { only?.contains($0.id) ?? true }
         knownSecrets.remember(objects)
         try await ensureNamespace(desired)
         let live = try await LiveObjects.list(
@@ -51,7 +61,7 @@ extension EnvironmentApplier {
                 inventory.set(Inventory.Entry(id: object.id, apiVersion: object.object.apiVersion ?? "", uid: live[object.id]?.uid))
             }
         }
-        let applied = try await applyWaves(desired, live: live, autoscaling: Autoscaling(desired), progress: progress)
+        let applied = try await applyWaves(desired, live: live, autoscaling: Autoscaling(all), progress: progress)
         try await store.update { inventory in
             for object in applied { inventory.set(Inventory.Entry(id: object.identity, apiVersion: object.apiVersion, uid: object.uid)) }
         }
@@ -97,8 +107,7 @@ extension EnvironmentApplier {
         guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
         let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
         return AppliedObject(
-            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, generation: result.generation ?? 0,
-            changed: !isSame)
+            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, stored: result, changed: !isSame)
     }
 
     /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.

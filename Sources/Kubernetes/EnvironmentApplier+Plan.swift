@@ -6,13 +6,15 @@ extension EnvironmentApplier {
     /// Changes are those between the live object and the server's dry-run result, so that defaults and admission do not show as noise.
     /// Secret values never show. Conflicts are changes of their own, with the field, the other manager and both values.
     ///
+    /// - Parameter only: the objects that are looked at, of all that are named; deletions are then left out. `nil` looks at all.
     /// - Throws: one error that names every object that the server refuses.
-    package func plan(_ objects: [Value]) async throws(KubernetesError) -> [ObjectChange] {
-        let desired = try await preparation.prepare(objects)
+    package func plan(_ objects: [Value], only: Set<ObjectIdentity>? = nil) async throws(KubernetesError) -> [ObjectChange] {
+        let all = try await preparation.prepare(objects)
+        let desired = all.filter { only?.contains($0.id) ?? true }
         knownSecrets.remember(objects)
         let namespace = try await client.get(namespaceIdentity)
         if namespace == nil, !settings.createNamespace { throw missingNamespace }
-        let autoscaling = Autoscaling(desired)
+        let autoscaling = Autoscaling(all)
         let results = await BoundedTasks.run(desired, limit: client.limits.concurrentRequests) {
             object async -> Result<ObjectChange, KubernetesError> in
             do throws(KubernetesError) {
@@ -32,6 +34,7 @@ extension EnvironmentApplier {
             }
         }
         try problems.throwIfAny("the API server refuses these objects of Environment \(settings.environment)")
+        guard only == nil else { return changes }
         if namespace == nil, !desired.contains(where: { $0.id == namespaceIdentity }) {
             changes.insert(ObjectChange(identity: namespaceIdentity, action: .create, note: "the Environment's namespace"), at: 0)
         }

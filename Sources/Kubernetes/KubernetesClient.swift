@@ -1,5 +1,6 @@
 internal import HTTPTransport
 package import Manifests
+internal import Synchronization
 
 /// A client of one cluster's API. Everything is a `Value`; kinds come from discovery.
 ///
@@ -11,6 +12,9 @@ package final class KubernetesClient: Sendable {
     package let limits: KubernetesLimits
     /// Secret values seen while planning and applying to this cluster, so that a log line that repeats one can be masked.
     let knownSecrets = KnownSecrets()
+    let logExcerpts = LogExcerptMemory()
+    /// Whether the server sends a whole collection as events; until it has refused, it is taken to.
+    private let mayStreamLists = Atomic(true)
 
     package init(
         access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live(),
@@ -22,8 +26,11 @@ package final class KubernetesClient: Sendable {
     }
 
     /// With a connection pool of its own.
-    package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls)), limits: limits, fence: fence)
+    package convenience init(
+        access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil,
+        onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
+    ) {
+        self.init(access: access, environment: .live(HTTPClient(tls: access.tls), onRequest: onRequest), limits: limits, fence: fence)
     }
 
     /// Where it talks to, for messages.
@@ -41,6 +48,9 @@ package final class KubernetesClient: Sendable {
 
     /// To be called after a CustomResourceDefinition changed.
     package func forgetKinds() async { await discovery.invalidate() }
+
+    var streamsLists: Bool { mayStreamLists.load(ordering: .relaxed) }
+    func doNotStreamLists() { mayStreamLists.store(false, ordering: .relaxed) }
 
     /// The server's version, such as `v1.31.2`.
     package func serverVersion() async throws(KubernetesError) -> String {

@@ -91,3 +91,16 @@ package struct FieldCause: Sendable, Hashable {
         self.message = message
     }
 }
+
+extension KubernetesError {
+    var isUnknownKind: Bool { if case .unknownKind = code { true } else { false } }
+
+    /// A server without streaming lists forbids the parameter that asks for one.
+    var isRefusedStreamingList: Bool {
+        switch code {
+        case .badRequest: true
+        case .invalid: message.contains("sendInitialEvents")
+        default: false
+        }
+    }
+}

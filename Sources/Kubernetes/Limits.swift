@@ -21,9 +21,18 @@ package struct KubernetesLimits: Sendable {
     package var schemaBytes = 48 << 20
     /// Bytes of one line of a watch: etcd's largest object is 1.5 MB, and JSON may grow it.
     package var watchEventBytes = 8 << 20
-    /// Silence after which a watch counts as broken. The server is asked to end it before, and sends bookmarks about once a minute.
-    package var watchStall: Duration = .seconds(330)
+    /// Silence after which a watch counts as broken: servers send a bookmark about once a minute.
+    package var watchStall: Duration = .seconds(150)
+    /// How long a watch is asked to last. A server ends it then, and another takes its place.
     package var watchSeconds = 290
+    /// A broken watch that is back within this time was none: what is known stays good.
+    package var watchGrace: Duration = .seconds(2)
+    /// A watch that lived so long was no failure, however it ended.
+    package var watchSettled: Duration = .seconds(5)
+    /// Pauses between tries to watch again grow up to the first of these when the server ended the watch in order, and up to the second
+    /// when it failed: a server that comes back must not meet all of its watchers at once.
+    package var longestOrderlyPause: Duration = .seconds(1)
+    package var longestWatchPause: Duration = .seconds(10)
     /// Bytes of a log that are ever asked for.
     package var logBytes = 1 << 20
     /// Requests under way at one cluster. Halved on every 429, and grown again one by one.
@@ -63,4 +72,6 @@ enum EnvironmentLimits {
     static let logLines = 10
     static let logBytes = 4096
     static let logLineCharacters = 300
+    /// Excerpts that are kept; each has some kilobytes at most. Then all are forgotten.
+    static let rememberedExcerpts = 200
 }

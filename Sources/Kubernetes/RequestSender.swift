@@ -23,10 +23,19 @@ package struct ClientEnvironment: Sendable {
         self.random = random
     }
 
-    package static func live(_ http: HTTPClient) -> ClientEnvironment {
+    /// - Parameter onRequest: told the method of every request that goes out, `WATCH` for one that stays open.
+    package static func live(
+        _ http: HTTPClient, onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
+    ) -> ClientEnvironment {
         ClientEnvironment(
-            send: { request throws(HTTPError) in try await http.send(request) },
-            stream: { request throws(HTTPError) in try await http.stream(request) })
+            send: { request throws(HTTPError) in
+                onRequest(request.method)
+                return try await http.send(request)
+            },
+            stream: { request throws(HTTPError) in
+                onRequest("WATCH")
+                return try await http.stream(request)
+            })
     }
 }
 

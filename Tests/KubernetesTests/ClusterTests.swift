@@ -5,13 +5,8 @@ import Testing
 
 @testable import Kubernetes
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The apply engine against a whole API server.
 @Suite(.serialized) struct ClusterTests {
-    static var now: Int64 { Int64(time(nil)) }
     static let all = [
         TestCluster.web("exec sleep 600"), TestCluster.service, TestCluster.budget, Fixture.configMap("settings"), Fixture.secret,
     ]
@@ -129,32 +124,17 @@ import Testing
         }
     }
 
-    @Test func watchSeesWhatIsApplied() async throws {
-        try await TestCluster.run { cluster in
-            let kind = GroupKind(group: "", kind: "ConfigMap")
-            let from = try await cluster.client.listWithVersion(kind, namespace: "nova-staging").resourceVersion
-            let events = try await cluster.client.watch(kind, namespace: "nova-staging", resourceVersion: from)
-            _ = try await cluster.applier().apply([Fixture.configMap("seen")])
-            var iterator = events.makeAsyncIterator()
-            var seen: [String] = []
-            while !seen.contains("seen"), let event = try await iterator.next() {
-                if case .added(let object) = event { seen.append(object.name ?? "") }
-            }
-            #expect(seen == ["slipway-inventory-staging", "seen"])
-        }
-    }
-
     @Test func aCrashLoopIsFoundToldAndTakenBack() async throws {
         try await TestCluster.run(runsPods: true) { cluster in
             let applier = cluster.applier()
             let good = [TestCluster.web("exec sleep 600"), TestCluster.service]
             let applied = try await applier.apply(good)
             try await eventually("the first version is healthy", within: .seconds(30)) {
-                try await applier.observe(applied, now: Self.now).values.allSatisfy { $0.status == .current }
+                try await cluster.health(of: applied, applier)?.values.allSatisfy { $0.status == .current } ?? false
             }
             let bad = try await applier.apply([TestCluster.web("echo token=abcdefgh; echo no database >&2; exit 3"), TestCluster.service])
             let report = try await eventually("the crash loop is seen", within: .seconds(30)) {
-                let report = try await applier.observe(bad, now: Self.now)[TestCluster.deployment]
+                let report = try await cluster.health(of: bad, applier)?[TestCluster.deployment]
                 return report?.status == .failed ? report : nil
             }
             #expect(report.message.contains("container app of Pod web-"))
@@ -163,7 +143,7 @@ import Testing
             #expect(!report.message.contains("abcdefgh"))
             let back = try await applier.apply(good)
             try await eventually("the first version is back", within: .seconds(30)) {
-                try await applier.observe(back, now: Self.now).values.allSatisfy { $0.status == .current }
+                try await cluster.health(of: back, applier)?.values.allSatisfy { $0.status == .current } ?? false
             }
         }
     }
@@ -173,7 +153,7 @@ import Testing
             let applier = cluster.applier()
             let applied = try await applier.apply([TestCluster.web("true", image: "registry.local/nothing:1")])
             let report = try await eventually("the missing image is seen", within: .seconds(30)) {
-                let report = try await applier.observe(applied, now: Self.now)[TestCluster.deployment]
+                let report = try await cluster.health(of: applied, applier)?[TestCluster.deployment]
                 return report?.status == .failed ? report : nil
             }
             #expect(["ErrImagePull", "ImagePullBackOff"].contains(report.reason))

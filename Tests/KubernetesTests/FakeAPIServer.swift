@@ -82,6 +82,8 @@ final class FakeAPIServer: Sendable {
     }
 
     func object(_ path: String) -> Value? { state.withLock { $0.objects[path] } }
+    /// What a cache that watches everything would know.
+    var view: ClusterView { ClusterView(state.withLock { Array($0.objects.values) }) }
     var paths: [String] { state.withLock { $0.objects.keys.sorted() } }
 
     /// Puts an object there as another manager would, who then owns the fields named, or all.

@@ -77,6 +77,13 @@ struct Installation: Sendable {
 
     // MARK: Looking
 
+    /// Requests to the cluster's API server since the start, without those that stay open.
+    func clusterCalls() async throws -> Double {
+        let lines = try await remotely("GET", "/metrics").text.split(separator: "\n")
+        let counts = lines.filter { $0.hasPrefix("slipway_cluster_requests_total{") && !$0.contains(#"method="WATCH""#) }
+        return counts.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+
     /// What `slipway status -o json` says of one Environment.
     func environment(_ name: String) async throws -> Value {
         let all = try await get("/api/v1/status")["environments"]?.array ?? []
