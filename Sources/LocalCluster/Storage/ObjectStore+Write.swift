@@ -34,6 +34,7 @@ extension ObjectStore {
         }
         let key = ObjectKey(type, object.namespace ?? "", name)
         let candidate = object
+        try options.gate?(candidate, nil)
         let stored = try changeState { (state) throws(APIError) -> Value in
             try state.checkRoom(for: key)
             return options.dryRun ? candidate : state.put(key, candidate, over: nil)
@@ -57,6 +58,7 @@ extension ObjectStore {
             if let expectedResourceVersion, expectedResourceVersion != old.resourceVersion { throw APIError.stale(type, name) }
             let new = try edited(old, type, options, edit)
             if new == old { return old }
+            try options.gate?(new, old)
             if options.dryRun { return new }
             let time = environment.now()
             let stored = changeState { state -> Value? in

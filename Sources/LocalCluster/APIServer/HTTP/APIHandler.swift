@@ -25,7 +25,8 @@ struct APIHandler: Sendable {
         }
     }
 
-    private func answer(_ request: APIRequest) async throws(APIError) -> APIResponse {
+    private func answer(_ asked: APIRequest) async throws(APIError) -> APIResponse {
+        let request = try identified(asked)
         switch request.segments.first {
         case "healthz", "livez", "readyz":
             return .text(request.query["verbose"] == nil ? "ok" : "[+]ping ok\n\(request.segments[0]) check passed\n")
@@ -34,11 +35,32 @@ struct APIHandler: Sendable {
         default:
             break
         }
-        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
-        if let path = ResourcePath(request.segments) { return try await resource(request, path) }
+        let path = ResourcePath(request.segments)
+        try authorize(request, path)
+        if let path { return try await resource(request, path) }
         if let response = try discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
+
+    /// The request as the one whom it asks to be taken for, if its own user may do that.
+    func identified(_ request: APIRequest) throws(APIError) -> APIRequest {
+        guard let impersonation = request.impersonation else { return request }
+        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
+        var request = request
+        request.user = try impersonation.identity(askedBy: request.user, authorizer)
+        request.impersonation = nil
+        return request
+    }
+
+    /// Every request for anything but health and version passes here before it is looked at.
+    ///
+    /// - Throws: `Unauthorized` for nobody, `Forbidden` for somebody without the right.
+    func authorize(_ request: APIRequest, _ path: ResourcePath?) throws(APIError) {
+        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
+        try authorizer.require(AccessAttributes(request, path))
+    }
+
+    private var authorizer: RoleAuthorizer { RoleAuthorizer(store: store) }
 
     private func resource(_ request: APIRequest, _ path: ResourcePath) async throws(APIError) -> APIResponse {
         if let virtual = VirtualResource.all.first(where: {

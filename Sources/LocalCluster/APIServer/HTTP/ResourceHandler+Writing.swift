@@ -52,9 +52,14 @@ extension ResourceHandler {
     }
 
     func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
-        WriteOptions(
+        let escalation = RoleEscalation(authorizer: RoleAuthorizer(store: store), user: request.user)
+        let type = type
+        return WriteOptions(
             tracking: tracking ?? .manager(request.fieldManager), target: target, dryRun: try request.isDryRun,
-            apiVersion: resource.type.apiVersion)
+            apiVersion: resource.type.apiVersion
+        ) { (new, old) throws(APIError) in
+            try escalation.check(new, over: old, type)
+        }
     }
 
     // MARK: Verbs
