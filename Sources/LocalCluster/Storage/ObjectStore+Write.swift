@@ -129,7 +129,7 @@ extension ObjectStore {
         } else if type.hasStatus {
             new["status"] = old["status"]
         }
-        new["apiVersion"] = old["apiVersion"]
+        new["apiVersion"] = .string(type.apiVersion)
         new["kind"] = old["kind"]
         for field in [
             "name", "namespace", "uid", "creationTimestamp", "resourceVersion", "generation", "deletionTimestamp",
@@ -138,7 +138,7 @@ extension ObjectStore {
             new["metadata", field] = old["metadata"]?[field]
         }
         try admission.admit(updated: &new, from: old, type, options.target)
-        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new) {
+        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new, type) {
             new["metadata", "generation"] = .integer((old.generation ?? 0) + 1)
         }
         if case .manager(let manager) = options.tracking, new != old, let tracker {
@@ -149,10 +149,11 @@ extension ObjectStore {
     }
 
     /// Everything outside of metadata and status counts as the specification.
-    private static func specificationChanged(from old: Value, to new: Value) -> Bool {
-        if let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
+    private static func specificationChanged(from old: Value, to new: Value, _ type: ResourceType) -> Bool {
+        if type.custom == nil, let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
         var (old, new) = (old, new)
-        for field in ["metadata", "status"] {
+        // A status that is written with the rest is a field like any other.
+        for field in type.custom != nil && !type.hasStatus ? ["metadata"] : ["metadata", "status"] {
             old[field] = nil
             new[field] = nil
         }

@@ -5,15 +5,13 @@ internal import Manifests
 struct APIHandler: Sendable {
     let store: ObjectStore
     let node: (any NodeServices)?
-    let catalog: ResourceCatalog
-    let discovery: Discovery
+    private let live: LiveCatalog
     let logger: Logger
 
     init(store: ObjectStore, node: (any NodeServices)?, catalog: ResourceCatalog = .builtIn, logger: Logger) {
         self.store = store
         self.node = node
-        self.catalog = catalog
-        discovery = Discovery(catalog: catalog)
+        live = LiveCatalog(base: catalog)
         self.logger = logger
     }
 
@@ -38,7 +36,7 @@ struct APIHandler: Sendable {
         let path = ResourcePath(request.segments)
         try authorize(request, path)
         if let path { return try await resource(request, path) }
-        if let response = try discovery.answer(request) { return response }
+        if let response = try live.current(store).discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
 
@@ -68,11 +66,14 @@ struct APIHandler: Sendable {
         }) {
             return try await VirtualHandler(store: store, node: node).answer(request, path, virtual)
         }
-        guard let resource = catalog.resource(group: path.group, version: path.version, plural: path.plural),
+        guard let resource = live.current(store).catalog.resource(group: path.group, version: path.version, plural: path.plural),
             resource.type.namespaced || path.namespace == nil
         else { throw APIError(.notFound, "the server could not find the requested resource") }
         if !AcceptedMedia(request.accept).takesJSON, path.subresource == nil {
             throw APIError(.notAcceptable, "only the following media types are accepted: application/json")
+        }
+        if resource.type.custom?.definition.isEnding == true, request.method == .post {
+            throw APIError(.methodNotAllowed, "create not allowed while custom resource definition is terminating")
         }
         let handler = ResourceHandler(store: store, request: request, path: path, resource: resource)
         guard let subresource = path.subresource else { return try await handler.answer() }
