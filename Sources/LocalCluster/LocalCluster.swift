@@ -89,7 +89,12 @@ package final class LocalCluster: Service {
         await node?.stop()
     }
 
-    /// Writes a kubeconfig for another user, such as one with fewer rights, and returns its path.
+    /// Writes a kubeconfig for a user who may read what the role `view` allows in all namespaces, and change nothing; returns its path.
+    package func readOnlyKubeconfig() throws(LocalClusterError) -> String {
+        try kubeconfig(user: "slipway-viewer", groups: [BootstrapRoles.viewers])
+    }
+
+    /// Writes a kubeconfig for another user, who may do what roles allow to that name and those groups, and returns its path.
     package func kubeconfig(user: String, groups: [String], namespace: String = "default") throws(LocalClusterError) -> String {
         let client = try certificates.client(user: user, groups: groups, now: Timestamp.now())
         let name = "kubeconfig-\(user.replacing("/", with: "_").replacing(":", with: "_"))"
@@ -134,6 +139,7 @@ extension LocalCluster {
             where store.get(.namespaces, name: name) == nil {
                 try store.create(.namespaces, ["metadata": ["name": .string(name)]])
             }
+            try BootstrapRoles.furnish(store)
         } catch {
             throw LocalClusterError(code: .node, message: "cannot furnish the cluster: \(error)")
         }

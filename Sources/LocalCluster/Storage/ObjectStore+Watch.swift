@@ -68,6 +68,17 @@ extension ObjectStore {
         }
     }
 
+    /// Ends the streams of a type that there is no more, and forgets its changes.
+    func retire(_ type: ResourceType) {
+        changeState { state in
+            for (id, watcher) in state.watchers where watcher.type == type {
+                state.watchers[id] = nil
+                state.overflowed.append(watcher.continuation)
+            }
+            state.tables[type]?.forgetHistory(upTo: state.revision)
+        }
+    }
+
     /// Forgets past changes, as a compaction does: watches from before now get 410.
     package func compact() {
         changeState { state in

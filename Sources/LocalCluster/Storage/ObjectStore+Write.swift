@@ -34,6 +34,7 @@ extension ObjectStore {
         }
         let key = ObjectKey(type, object.namespace ?? "", name)
         let candidate = object
+        try options.gate?(candidate, nil)
         let stored = try changeState { (state) throws(APIError) -> Value in
             try state.checkRoom(for: key)
             return options.dryRun ? candidate : state.put(key, candidate, over: nil)
@@ -57,6 +58,7 @@ extension ObjectStore {
             if let expectedResourceVersion, expectedResourceVersion != old.resourceVersion { throw APIError.stale(type, name) }
             let new = try edited(old, type, options, edit)
             if new == old { return old }
+            try options.gate?(new, old)
             if options.dryRun { return new }
             let time = environment.now()
             let stored = changeState { state -> Value? in
@@ -127,7 +129,7 @@ extension ObjectStore {
         } else if type.hasStatus {
             new["status"] = old["status"]
         }
-        new["apiVersion"] = old["apiVersion"]
+        new["apiVersion"] = .string(type.apiVersion)
         new["kind"] = old["kind"]
         for field in [
             "name", "namespace", "uid", "creationTimestamp", "resourceVersion", "generation", "deletionTimestamp",
@@ -136,7 +138,7 @@ extension ObjectStore {
             new["metadata", field] = old["metadata"]?[field]
         }
         try admission.admit(updated: &new, from: old, type, options.target)
-        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new) {
+        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new, type) {
             new["metadata", "generation"] = .integer((old.generation ?? 0) + 1)
         }
         if case .manager(let manager) = options.tracking, new != old, let tracker {
@@ -147,10 +149,11 @@ extension ObjectStore {
     }
 
     /// Everything outside of metadata and status counts as the specification.
-    private static func specificationChanged(from old: Value, to new: Value) -> Bool {
-        if let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
+    private static func specificationChanged(from old: Value, to new: Value, _ type: ResourceType) -> Bool {
+        if type.custom == nil, let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
         var (old, new) = (old, new)
-        for field in ["metadata", "status"] {
+        // A status that is written with the rest is a field like any other.
+        for field in type.custom != nil && !type.hasStatus ? ["metadata"] : ["metadata", "status"] {
             old[field] = nil
             new[field] = nil
         }

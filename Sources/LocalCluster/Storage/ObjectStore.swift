@@ -38,6 +38,9 @@ package final class ObjectStore: Sendable {
         }
     }
 
+    /// The revision of the last change of this type.
+    func lastChange(of type: ResourceType) -> UInt64 { state.withLock { $0.tables[type]?.lastChange ?? 0 } }
+
     /// Whether a list that began at this revision can still be continued and watched without a gap.
     package func remembers(_ type: ResourceType, revision: UInt64) -> Bool {
         state.withLock { revision >= $0.tables[type]?.forgottenUpTo ?? 0 }

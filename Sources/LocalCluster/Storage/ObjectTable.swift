@@ -23,6 +23,8 @@ struct ObjectTable {
     private(set) var history: [WatchEvent] = []
     /// Changes up to this revision are no longer in `history`.
     private(set) var forgottenUpTo: UInt64 = 0
+    /// The revision of the last change of any of them.
+    private(set) var lastChange: UInt64 = 0
 
     func object(_ namespace: String, _ name: String) -> Value? {
         guard let shelf = shelves[namespace] else { return nil }
@@ -68,6 +70,7 @@ struct ObjectTable {
 
     mutating func record(_ event: WatchEvent) {
         history.append(event)
+        lastChange = event.revision
         guard history.count > StoreLimits.historyPerType * 5 / 4 else { return }
         let surplus = history.count - StoreLimits.historyPerType
         forgottenUpTo = history[surplus - 1].revision

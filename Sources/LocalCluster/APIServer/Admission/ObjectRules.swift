@@ -34,6 +34,10 @@ enum ObjectRules {
             if object["spec"]?["minAvailable"] != nil, object["spec"]?["maxUnavailable"] != nil {
                 errors.invalid("spec", object["spec"] ?? [:], "minAvailable and maxUnavailable cannot be both set")
             }
+        case .roles, .clusterRoles, .roleBindings, .clusterRoleBindings:
+            RoleRules.check(object, type, &errors)
+        case .customResourceDefinitions:
+            DefinitionRules.check(object, &errors)
         default:
             break
         }

@@ -11,9 +11,10 @@ struct Discovery: Sendable {
         "buildDate": "2025-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "linux/amd64",
     ]
 
-    init(catalog: ResourceCatalog) {
+    /// - Parameter revision: changes whenever the catalog does.
+    init(catalog: ResourceCatalog, revision: String = "1") {
         self.catalog = catalog
-        openAPI = OpenAPI(catalog: catalog)
+        openAPI = OpenAPI(catalog: catalog, revision: revision)
     }
 
     /// Nil for a path that is none of discovery's.

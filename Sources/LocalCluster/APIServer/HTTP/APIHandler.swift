@@ -5,15 +5,13 @@ internal import Manifests
 struct APIHandler: Sendable {
     let store: ObjectStore
     let node: (any NodeServices)?
-    let catalog: ResourceCatalog
-    let discovery: Discovery
+    private let live: LiveCatalog
     let logger: Logger
 
     init(store: ObjectStore, node: (any NodeServices)?, catalog: ResourceCatalog = .builtIn, logger: Logger) {
         self.store = store
         self.node = node
-        self.catalog = catalog
-        discovery = Discovery(catalog: catalog)
+        live = LiveCatalog(base: catalog)
         self.logger = logger
     }
 
@@ -25,7 +23,8 @@ struct APIHandler: Sendable {
         }
     }
 
-    private func answer(_ request: APIRequest) async throws(APIError) -> APIResponse {
+    private func answer(_ asked: APIRequest) async throws(APIError) -> APIResponse {
+        let request = try identified(asked)
         switch request.segments.first {
         case "healthz", "livez", "readyz":
             return .text(request.query["verbose"] == nil ? "ok" : "[+]ping ok\n\(request.segments[0]) check passed\n")
@@ -34,11 +33,32 @@ struct APIHandler: Sendable {
         default:
             break
         }
-        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
-        if let path = ResourcePath(request.segments) { return try await resource(request, path) }
-        if let response = try discovery.answer(request) { return response }
+        let path = ResourcePath(request.segments)
+        try authorize(request, path)
+        if let path { return try await resource(request, path) }
+        if let response = try live.current(store).discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
+
+    /// The request as the one whom it asks to be taken for, if its own user may do that.
+    func identified(_ request: APIRequest) throws(APIError) -> APIRequest {
+        guard let impersonation = request.impersonation else { return request }
+        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
+        var request = request
+        request.user = try impersonation.identity(askedBy: request.user, authorizer)
+        request.impersonation = nil
+        return request
+    }
+
+    /// Every request for anything but health and version passes here before it is looked at.
+    ///
+    /// - Throws: `Unauthorized` for nobody, `Forbidden` for somebody without the right.
+    func authorize(_ request: APIRequest, _ path: ResourcePath?) throws(APIError) {
+        guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
+        try authorizer.require(AccessAttributes(request, path))
+    }
+
+    private var authorizer: RoleAuthorizer { RoleAuthorizer(store: store) }
 
     private func resource(_ request: APIRequest, _ path: ResourcePath) async throws(APIError) -> APIResponse {
         if let virtual = VirtualResource.all.first(where: {
@@ -46,11 +66,14 @@ struct APIHandler: Sendable {
         }) {
             return try await VirtualHandler(store: store, node: node).answer(request, path, virtual)
         }
-        guard let resource = catalog.resource(group: path.group, version: path.version, plural: path.plural),
+        guard let resource = live.current(store).catalog.resource(group: path.group, version: path.version, plural: path.plural),
             resource.type.namespaced || path.namespace == nil
         else { throw APIError(.notFound, "the server could not find the requested resource") }
         if !AcceptedMedia(request.accept).takesJSON, path.subresource == nil {
             throw APIError(.notAcceptable, "only the following media types are accepted: application/json")
+        }
+        if resource.type.custom?.definition.isEnding == true, request.method == .post {
+            throw APIError(.methodNotAllowed, "create not allowed while custom resource definition is terminating")
         }
         let handler = ResourceHandler(store: store, request: request, path: path, resource: resource)
         guard let subresource = path.subresource else { return try await handler.answer() }

@@ -34,7 +34,8 @@ struct APIResponder: HTTPResponder {
         return APIRequest(
             method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
             accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
-            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context))
+            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context),
+            impersonation: impersonation(request))
     }
 
     private func body(of request: Request) async throws(APIError) -> [UInt8] {
@@ -56,6 +57,25 @@ struct APIResponder: HTTPResponder {
         } catch {
             throw APIError(.requestEntityTooLarge, "Request entity too large: limit is \(APIServerLimits.bodyBytes)")
         }
+    }
+
+    private func impersonation(_ request: Request) -> Impersonation? {
+        var asked = Impersonation()
+        for field in request.headers {
+            let name = field.name.canonicalName
+            guard name.hasPrefix("impersonate-") else { continue }
+            switch name {
+            case "impersonate-user": asked.user = field.value
+            case "impersonate-group": asked.groups.append(field.value)
+            case "impersonate-uid": asked.uid = field.value
+            default:
+                guard name.hasPrefix("impersonate-extra-"), let key = PercentText.decode(name.dropFirst("impersonate-extra-".count)) else {
+                    continue
+                }
+                asked.extra[key, default: []].append(field.value)
+            }
+        }
+        return asked.isEmpty ? nil : asked
     }
 
     private func identity(_ context: APIContext) async throws(APIError) -> ClientIdentity {

@@ -6,6 +6,11 @@ extension ResourceHandler {
         switch media {
         case "application/apply-patch+yaml":
             return try apply(name, target: target)
+        case "application/strategic-merge-patch+json" where type.custom != nil:
+            throw APIError(
+                .unsupportedMediaType,
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+                    + "application/merge-patch+json, application/apply-patch+yaml")
         case "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json":
             return try edit(name, media, target: target)
         default:

@@ -52,12 +52,12 @@ struct SubresourceHandler: Sendable {
         let object = try handler.existing(name)
         switch request.method {
         case .get:
-            return .json(Self.scale(of: object))
+            return .json(Self.scale(of: object, type))
         case .put:
             return .json(try setScale(handler.parseBody(), of: object))
         case .patch:
             let patch = try handler.parseBody()
-            let current = Self.scale(of: object)
+            let current = Self.scale(of: object, type)
             if request.contentType.hasPrefix("application/json-patch+json") {
                 do {
                     return .json(try setScale(JSONPatch.apply(patch, to: current), of: object))
@@ -80,21 +80,23 @@ struct SubresourceHandler: Sendable {
         let stored = try store.update(
             type, namespace: handler.namespace, name: name, expectedResourceVersion: version, options: options
         ) {
-            $0["spec", "replicas"] = .integer(replicas)
+            $0.set(type.custom?.version.scale?.specReplicas ?? ["spec", "replicas"], to: .integer(replicas))
         }
-        return Self.scale(of: stored)
+        return Self.scale(of: stored, type)
     }
 
-    static func scale(of object: Value) -> Value {
+    static func scale(of object: Value, _ type: ResourceType) -> Value {
+        let paths = type.custom?.version.scale
         var metadata = Object()
         for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { metadata[field] = object["metadata"]?[field] }
-        var status: Object = ["replicas": object["status"]?["replicas"] ?? 0]
+        var status: Object = ["replicas": object.at(paths?.statusReplicas ?? ["status", "replicas"]) ?? 0]
         let labels = object["spec"]?["selector"]?["matchLabels"]?.object ?? Object()
-        let selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
+        var selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
+        if let paths { selector = paths.selector.flatMap { object.at($0)?.string } ?? "" }
         if !selector.isEmpty { status["selector"] = .string(selector) }
         return [
             "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
-            "spec": ["replicas": object["spec"]?["replicas"] ?? 0], "status": .object(status),
+            "spec": ["replicas": object.at(paths?.specReplicas ?? ["spec", "replicas"]) ?? 0], "status": .object(status),
         ]
     }
 
