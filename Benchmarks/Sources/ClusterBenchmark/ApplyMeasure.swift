@@ -21,14 +21,14 @@ struct ApplyMeasure {
         try stage.kubectl("create", "namespace", peer)
         let kubectl = ["kubectl", "--kubeconfig", stage.kubeconfig, "apply", "--server-side", "-f", rendered]
         let first = try Command.seconds(kubectl)
-        print(
+        say(
             "\(count) objects, first apply: slipway \(decimal(apply, 2)) s (\(decimal(Double(count) / apply, 0)) objects/s; the dry run of all before it "
                 + "\(decimal(dryRun, 2)) s), kubectl \(decimal(first, 2)) s (\(decimal(Double(count) / first, 0)) objects/s): \(decimal(first / apply, 1)) times as fast, "
                 + "\(decimal(first / (apply + dryRun), 1)) with the dry run")
 
         let again = try Command.seconds(kubectl)
         let unchanged = try pushOfNothing()
-        print(
+        say(
             "\(count) objects, nothing to do: slipway \(decimal(unchanged.seconds * 1000, 0)) ms from the notice to the Revision's being known as verified, "
                 + "\(unchanged.calls) calls to the API server; kubectl \(decimal(again, 2)) s: \(decimal(again / unchanged.seconds, 0)) times as fast"
         )
@@ -70,7 +70,7 @@ struct ApplyMeasure {
         _ = try eventually("the change is seen", within: 20) { try lines() >= 2 ? true : nil }
         let start = ContinuousClock.now
         _ = try eventually("the drift is put right", within: 60) { try lines() >= 3 ? true : nil }
-        print(
+        say(
             "\(count) objects, drift: put right \(decimal((ContinuousClock.now - start).inSeconds * 1000, 0)) ms after kubectl's watch showed it (looked at each 20 ms)"
         )
     }

@@ -63,3 +63,6 @@ func eventually<Answer>(_ what: String, within seconds: Double, _ look: () throw
     }
     throw Failure("\(what): not within \(seconds) s")
 }
+
+/// A line of the report, at once: a long run is to be followed through a pipe too.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -34,7 +34,7 @@ struct FailureMeasure {
             let release = try stage.status(name)?["release"] as? [String: Any]
             return (release?["phase"] as? String).flatMap { ["failed", "rollingBack", "rolledBack"].contains($0) ? $0 : nil }
         }
-        print("\(name): \(phase) \(decimal((ContinuousClock.now - start).inSeconds, 2)) s after \(proof), as kubectl sees it")
+        say("\(name): \(phase) \(decimal((ContinuousClock.now - start).inSeconds, 2)) s after \(proof), as kubectl sees it")
     }
 
     private func pods(in namespace: String) throws -> [Pod] {

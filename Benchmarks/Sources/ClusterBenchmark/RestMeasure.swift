@@ -21,7 +21,7 @@ struct RestMeasure {
         let calls = try stage.clusterCalls()
         sleep(seconds)
         let after = try stage.usage()
-        print(
+        say(
             "at rest with \(environments.count * objects) objects and those of before: \(decimal(after.megabytes, 0)) MiB resident (peak \(decimal(after.peak, 0))), "
                 + "\(decimal((after.cpuSeconds - before.cpuSeconds) / Double(seconds) * 100, 2)) % of a core, "
                 + "\(try stage.clusterCalls() - calls) calls to the API server in \(seconds) s")

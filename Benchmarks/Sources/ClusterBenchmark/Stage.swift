@@ -24,7 +24,7 @@ final class Stage {
             log: folder + "/cluster.log")
         let start = ContinuousClock.now
         _ = try eventually("the cluster answers", within: 20) { try? kubectl("get", "--raw", "/readyz") }
-        print("local cluster: ready after \(decimal((ContinuousClock.now - start).inSeconds, 2)) s, as kubectl sees it")
+        say("local cluster: ready after \(decimal((ContinuousClock.now - start).inSeconds, 2)) s, as kubectl sees it")
         try Command.run(["git", "init", "-q", "--bare", "-b", "main", folder + "/remote.git"])
         try Command.run(["git", "clone", "-q", folder + "/remote.git", folder + "/work"])
         try """

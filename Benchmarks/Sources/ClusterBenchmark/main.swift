@@ -8,7 +8,6 @@ guard arguments.count > 1 else {
     FileHandle.standardError.write(Data("usage: ClusterBenchmark SLIPWAY [OBJECTS...]\n".utf8))
     exit(2)
 }
-setvbuf(stdout, nil, _IOLBF, 0)  // a long run is to be followed through a pipe too
 let sizes = arguments.dropFirst(2).compactMap { Int($0) }
 
 do {
