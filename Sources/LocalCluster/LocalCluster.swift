@@ -19,6 +19,7 @@ package final class LocalCluster: Service {
     private let certificates: ClusterCertificates
     private let node: LocalNode?
     private let server: RunningServer
+    private let tokens: ServiceAccountTokens
     /// The controllers and the bookmarks.
     private let control: Task<Void, Never>
     private let isStopped = Mutex(false)
@@ -32,30 +33,38 @@ package final class LocalCluster: Service {
         let certificates = try ClusterCertificates(files, addresses: [configuration.address, "127.0.0.1"], now: Timestamp.now())
         let store = makeStore(configuration, authorityPEM: certificates.authority.certificatePEM)
         try furnish(store, configuration)
-        let node = try await startNode(configuration, store, logger)
+        let tokens = try tokens(files, store)
+        let address = APIAddress()
+        if configuration.port != 0 { address.set(host: configuration.address, port: configuration.port) }
+        let node = try await startNode(configuration, store, tokens, address, logger)
         let server = APIServer(
-            handler: APIHandler(store: store, node: node, logger: logger), address: configuration.address, port: configuration.port,
+            handler: APIHandler(store: store, node: node, tokens: tokens, logger: logger), address: configuration.address,
+            port: configuration.port,
             certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
             authorityPEM: certificates.authority.certificatePEM, logger: logger)
         let running = try await RunningServer.start(server)
+        address.set(host: configuration.address, port: running.port)
         let url = "https://\(configuration.address):\(running.port)"
         try files.write(
             "kubeconfig",
             Kubeconfig.text(
                 server: url, authorityPEM: certificates.authority.certificatePEM, client: certificates.administrator,
                 user: "kubernetes-admin"))
-        return LocalCluster(store, url, files, certificates, node, running, control(store, logger))
+        return LocalCluster(
+            store, url, files, certificates, node, running, tokens,
+            control(store, tokens, certificates.authority.certificatePEM, logger))
     }
 
     private init(
         _ store: ObjectStore, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
-        _ server: RunningServer, _ control: Task<Void, Never>
+        _ server: RunningServer, _ tokens: ServiceAccountTokens, _ control: Task<Void, Never>
     ) {
         self.store = store
         self.files = files
         self.certificates = certificates
         self.node = node
         self.server = server
+        self.tokens = tokens
         self.control = control
         apiURL = url
         kubeconfigPath = files.path("kubeconfig")
@@ -94,6 +103,24 @@ package final class LocalCluster: Service {
         try kubeconfig(user: "slipway-viewer", groups: [BootstrapRoles.viewers])
     }
 
+    /// Writes a kubeconfig with a token of a ServiceAccount, and returns its path. The token ends with the account, at the latest after a year.
+    package func kubeconfig(serviceAccount name: String, namespace: String) throws(LocalClusterError) -> String {
+        let token: String
+        do throws(APIError) {
+            token = try tokens.issue(account: name, namespace: namespace, seconds: APIServerLimits.kubeconfigTokenSeconds).token
+        } catch {
+            throw LocalClusterError(
+                code: .certificates, message: "cannot issue a token to the ServiceAccount \(namespace)/\(name): \(error.message)")
+        }
+        let file = "kubeconfig-\(namespace)_\(name)"
+        try files.write(
+            file,
+            Kubeconfig.text(
+                server: apiURL, authorityPEM: certificates.authority.certificatePEM, credentials: ["token": .string(token)],
+                user: "\(namespace)/\(name)", namespace: namespace))
+        return files.path(file)
+    }
+
     /// Writes a kubeconfig for another user, who may do what roles allow to that name and those groups, and returns its path.
     package func kubeconfig(user: String, groups: [String], namespace: String = "default") throws(LocalClusterError) -> String {
         let client = try certificates.client(user: user, groups: groups, now: Timestamp.now())
@@ -130,6 +157,9 @@ extension LocalCluster {
                         ]
                     ),
                 ]
+            },
+            prepare: { (object, type, store) throws(APIError) in
+                if type == .pods { try PodAccounts.prepare(&object, store) }
             })
     }
 
@@ -145,23 +175,36 @@ extension LocalCluster {
         }
     }
 
+    private static func tokens(_ files: ClusterFiles, _ store: ObjectStore) throws(LocalClusterError) -> ServiceAccountTokens {
+        do {
+            return ServiceAccountTokens(key: try SigningKey.loadOrCreate(path: files.path("sa.key")), store: store)
+        } catch {
+            throw LocalClusterError(code: .certificates, message: "cannot use the key for service account tokens: \(error.message)")
+        }
+    }
+
     private static func startNode(
-        _ configuration: LocalClusterConfiguration, _ store: ObjectStore, _ logger: Logger
+        _ configuration: LocalClusterConfiguration, _ store: ObjectStore, _ tokens: ServiceAccountTokens, _ address: APIAddress,
+        _ logger: Logger
     ) async throws(LocalClusterError) -> LocalNode? {
         guard configuration.runsPods else { return nil }
         var node = NodeConfiguration(stateDirectory: configuration.directory + "/node", imagesFile: configuration.imagesFile)
         configuration.adjustNode(&node)
         do {
-            return try await LocalNode.start(store: store, configuration: node, logger: logger)
+            return try await LocalNode.start(store: store, configuration: node, tokens: tokens, api: address, logger: logger)
         } catch {
             throw LocalClusterError(code: .node, message: "cannot start the node of the local cluster: \(error.message)")
         }
     }
 
-    private static func control(_ store: ObjectStore, _ logger: Logger) -> Task<Void, Never> {
-        Task {
+    private static func control(
+        _ store: ObjectStore, _ tokens: ServiceAccountTokens, _ authorityPEM: [UInt8], _ logger: Logger
+    ) -> Task<Void, Never> {
+        let secrets = TokenSecretController(store: store, tokens: tokens, authorityPEM: authorityPEM)
+        return Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await ControllerManager(store: store, logger: logger).run() }
+                group.addTask { await ReconcilerLoop(reconciler: secrets, store: store, logger: logger).run() }
                 group.addTask {
                     while !Task.isCancelled {
                         do { try await Task.sleep(for: APIServerLimits.bookmarkInterval) } catch { return }

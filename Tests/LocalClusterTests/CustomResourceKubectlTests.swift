@@ -69,7 +69,8 @@ import Testing
     @Test func objectsAreAppliedShownAndWaitedFor() async throws {
         try await defined { cluster in
             #expect(try await cluster.kubectl("apply", "-f", "-", input: Self.object).output == "crontab.stable.example.com/one created\n")
-            #expect(try await cluster.kubectl("apply", "-f", "-", input: Self.object).output == "crontab.stable.example.com/one unchanged\n")
+            #expect(
+                try await cluster.kubectl("apply", "-f", "-", input: Self.object).output == "crontab.stable.example.com/one unchanged\n")
             let table = try await cluster.kubectl("get", "ct").output.split(separator: "\n")
             #expect(table.first?.split(separator: " ").map(String.init) == ["NAME", "SPEC", "REPLICAS", "AGE"])
             #expect(table.last?.contains("* * * * */5") == true && table.last?.contains(" 3 ") == true, "\(table)")
@@ -78,7 +79,9 @@ import Testing
             #expect(try await cluster.kubectl("explain", "crontab.spec.cronSpec").output.contains("When it runs."))
             #expect(try await cluster.kubectl("describe", "crontab", "one").output.contains("Cron Spec:"))
             try await cluster.kubectl("scale", "crontab", "one", "--replicas=5")
-            #expect(try await cluster.kubectl("get", "crontab", "one", "-o", "jsonpath={.spec.replicas} {.metadata.generation}").output == "5 2")
+            #expect(
+                try await cluster.kubectl("get", "crontab", "one", "-o", "jsonpath={.spec.replicas} {.metadata.generation}").output == "5 2"
+            )
             try await cluster.kubectl(
                 "patch", "crontab", "one", "--subresource=status", "--type=merge", "-p",
                 "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}")
@@ -109,7 +112,8 @@ import Testing
             try await cluster.kubectl("apply", "--server-side", "--field-manager=one", "-f", "-", input: Self.object)
             let other = Self.object.replacing("replicas: 3", with: "replicas: 4")
             let refused = try await cluster.kubectl(
-                "apply", "--server-side", "--field-manager=two", "-f", "-", input: other, succeeds: false).error
+                "apply", "--server-side", "--field-manager=two", "-f", "-", input: other, succeeds: false
+            ).error
             #expect(refused.contains("Apply failed with 1 conflict: conflict with \"one\": .spec.replicas"), "\(refused)")
         }
     }

@@ -68,7 +68,10 @@ struct CustomResourceTests {
             (["schedule": "* *", "tags": ["a", "a"]], "spec.tags[1]: Duplicate value: \"a\""),
             (["schedule": "* *", "steps": [["name": "a"], ["name": "a"]]], "spec.steps[1]: Duplicate value: {\"name\":\"a\"}"),
             (["schedule": "* *", "steps": [["seconds": 1]]], "spec.steps[0].name: Required value"),
-            (["schedule": "* *", "port": true], "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\""),
+            (
+                ["schedule": "* *", "port": true],
+                "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\""
+            ),
             (["schedule": "111111111111111 22222222"], "spec.schedule: Too long: may not be more than 20 bytes"),
         ] {
             var object = cron(spec)
@@ -156,7 +159,9 @@ struct CustomResourceTests {
     @Test func versionsAreRanked() {
         let names = ["v1alpha1", "foo", "v2", "v10", "v1beta2", "v1beta10", "v1", "bar"]
         #expect(
-            names.sorted { VersionPriority($0) > VersionPriority($1) } == ["v10", "v2", "v1", "v1beta10", "v1beta2", "v1alpha1", "bar", "foo"])
+            names.sorted { VersionPriority($0) > VersionPriority($1) } == [
+                "v10", "v2", "v1", "v1beta10", "v1beta2", "v1alpha1", "bar", "foo",
+            ])
     }
 
     @Test func fieldPathsLeadToValues() throws {

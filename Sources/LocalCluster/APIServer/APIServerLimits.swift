@@ -16,6 +16,10 @@ enum APIServerLimits {
     static let idleSeconds: Int64 = 120
     /// Client certificates whose names are remembered, so that they are read once and not with every request.
     static let rememberedCertificates = 256
+    /// Bearer tokens whose signature is remembered as good.
+    static let rememberedTokens = 256
+    /// Seconds that the token of a kubeconfig is good for: a year, as long as a client certificate.
+    static let kubeconfigTokenSeconds: Int64 = 365 * 86_400
     /// How long open requests may take to end when the server stops.
     static let shutdownGrace = Duration.seconds(2)
     /// Bytes of an answer from a Pod or Service that is passed on.

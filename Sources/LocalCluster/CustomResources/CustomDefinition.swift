@@ -41,7 +41,9 @@ struct CustomDefinition: Sendable {
     init?(_ object: Value) {
         let spec = object["spec"]
         let names = spec?["names"]
-        guard let group = spec?["group"]?.string, let plural = names?["plural"]?.string, let kind = names?["kind"]?.string else { return nil }
+        guard let group = spec?["group"]?.string, let plural = names?["plural"]?.string, let kind = names?["kind"]?.string else {
+            return nil
+        }
         self.group = group
         self.plural = plural
         self.kind = kind

@@ -68,7 +68,8 @@ struct DefinitionController: Reconciler {
             ("PluralConflict", [names?["plural"]].compactMap { $0 }, resources),
             ("SingularConflict", [names?["singular"]].compactMap { $0 }, resources),
             ("ShortNamesConflict", names?["shortNames"]?.array ?? [], resources),
-            ("KindConflict", [names?["kind"]].compactMap { $0 }, kinds), ("ListKindConflict", [names?["listKind"]].compactMap { $0 }, kinds),
+            ("KindConflict", [names?["kind"]].compactMap { $0 }, kinds),
+            ("ListKindConflict", [names?["listKind"]].compactMap { $0 }, kinds),
         ]
         for (reason, values, taken) in wanted {
             if let name = values.first(where: taken.contains) { return (reason, "\"\(name.string ?? "")\" is already in use") }

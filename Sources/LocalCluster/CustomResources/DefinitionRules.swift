@@ -62,7 +62,9 @@ enum DefinitionRules {
             errors.invalid("spec.names.\(field)", .string(name), "must be lower case")
         }
         for (index, name) in (names["shortNames"]?.array ?? []).enumerated() {
-            if let complaint = NameRules.dns1035Label(name.string ?? "") { errors.invalid("spec.names.shortNames[\(index)]", name, complaint) }
+            if let complaint = NameRules.dns1035Label(name.string ?? "") {
+                errors.invalid("spec.names.shortNames[\(index)]", name, complaint)
+            }
         }
         if let kind = names["kind"], kind == names["listKind"] {
             errors.invalid("spec.names.listKind", kind, "kind and listKind may not be the same")
@@ -134,7 +136,8 @@ enum DefinitionRules {
             errors.invalid(
                 "status.storedVersions", .array(old["status"]?["storedVersions"]?.array ?? []),
                 "missing from spec.versions; \(version.string ?? "") was previously a storage version, and must remain in spec.versions until a "
-                    + "storage migration ensures no data remains persisted in \(version.string ?? "") and removes it from status.storedVersions")
+                    + "storage migration ensures no data remains persisted in \(version.string ?? "") and removes it from status.storedVersions"
+            )
         }
     }
 

@@ -71,7 +71,8 @@ struct StructuralRules {
             }
             if !preserves, schema["properties"] == nil {
                 errors.required(
-                    "\(path).properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"
+                    "\(path).properties",
+                    "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"
                 )
             }
         }

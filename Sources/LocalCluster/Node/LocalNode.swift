@@ -20,7 +20,8 @@ package actor LocalNode {
 
     /// Claims a network, writes the Node object and begins to run Pods.
     package static func start(
-        store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(), logger: Logger
+        store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(),
+        tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), logger: Logger
     ) async throws(NodeError) -> LocalNode {
         for folder in ["pods", "logs"] {
             FileTree.remove("\(configuration.stateDirectory)/\(folder)")
@@ -36,7 +37,8 @@ package actor LocalNode {
             store: store, configuration: configuration, network: network, images: images ?? ImageStore(path: configuration.imagesFile),
             runner: ProcessRunner(supervisor: supervisor, group: group), prober: Prober(group: group),
             usage: UsageMonitor(threads: threads), events: EventRecorder(store: store, logger: logger, now: store.environment.now),
-            logger: logger, machine: machine, drain: { await proxy.drain($0) })
+            logger: logger, machine: machine, drain: { await proxy.drain($0) },
+            tokens: tokens.map { PodTokens(tokens: $0, now: store.environment.now) }, api: api)
         let node = LocalNode(context, proxy, supervisor, group, threads)
         node.writeNodeObject()
         await node.run()

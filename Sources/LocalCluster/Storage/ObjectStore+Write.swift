@@ -21,6 +21,7 @@ extension ObjectStore {
         object["metadata", "deletionGracePeriodSeconds"] = nil
         object["metadata", "selfLink"] = nil
         object["metadata", "generation"] = type.hasGeneration ? 1 : nil
+        try prepare(&object, type, self)
         try admission.admit(created: &object, type)
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(

@@ -13,15 +13,20 @@ package final class ObjectStore: Sendable {
     /// What each new namespace is furnished with.
     let namespaceContents: @Sendable () -> [(ResourceType, Value)]
 
+    /// Changes a new object by what else there is, before it is admitted.
+    let prepare: @Sendable (inout Value, ResourceType, ObjectStore) throws(APIError) -> Void
+
     package init(
         admission: any ObjectAdmission = NoAdmission(), tracker: (any FieldTracker)? = nil,
         environment: StoreEnvironment = StoreEnvironment(),
-        namespaceContents: @escaping @Sendable () -> [(ResourceType, Value)] = { [] }
+        namespaceContents: @escaping @Sendable () -> [(ResourceType, Value)] = { [] },
+        prepare: @escaping @Sendable (inout Value, ResourceType, ObjectStore) throws(APIError) -> Void = { (_, _, _) throws(APIError) in }
     ) {
         self.admission = admission
         self.tracker = tracker
         self.environment = environment
         self.namespaceContents = namespaceContents
+        self.prepare = prepare
     }
 
     /// The revision of the last change.

@@ -154,6 +154,11 @@ enum ObjectRules {
         case "kubernetes.io/ssh-auth": needed = ["ssh-privatekey"]
         default: needed = []
         }
+        if object["type"]?.string == TokenSecretController.secretType,
+            (object["metadata"]?["annotations"]?[TokenSecretController.accountAnnotation]?.string ?? "").isEmpty
+        {
+            errors.required("metadata.annotations[\(TokenSecretController.accountAnnotation)]")
+        }
         for key in needed where object["data"]?[key] == nil { errors.required("data[\(key)]") }
     }
 

@@ -109,6 +109,9 @@ struct Discovery: Sendable {
             result.append(Subresource(name: "eviction", kind: ("policy", "v1", "Eviction"), verbs: ["create"]))
             result.append(Subresource(name: "log", kind: own, verbs: ["get"]))
         }
+        if served.storage == .serviceAccounts {
+            result.append(Subresource(name: "token", kind: ("authentication.k8s.io", "v1", "TokenRequest"), verbs: ["create"]))
+        }
         if served.storage == .pods || served.storage == .services {
             let kind = served.storage == .pods ? "PodProxyOptions" : "ServiceProxyOptions"
             result.append(

@@ -6,12 +6,18 @@ struct APIHandler: Sendable {
     let store: ObjectStore
     let node: (any NodeServices)?
     private let live: LiveCatalog
+    /// Nil: bearer tokens are unknown here.
+    let tokens: ServiceAccountTokens?
     let logger: Logger
 
-    init(store: ObjectStore, node: (any NodeServices)?, catalog: ResourceCatalog = .builtIn, logger: Logger) {
+    init(
+        store: ObjectStore, node: (any NodeServices)?, catalog: ResourceCatalog = .builtIn, tokens: ServiceAccountTokens? = nil,
+        logger: Logger
+    ) {
         self.store = store
         self.node = node
         live = LiveCatalog(base: catalog)
+        self.tokens = tokens
         self.logger = logger
     }
 
@@ -64,7 +70,7 @@ struct APIHandler: Sendable {
         if let virtual = VirtualResource.all.first(where: {
             $0.type.group == path.group && $0.type.version == path.version && $0.type.plural == path.plural
         }) {
-            return try await VirtualHandler(store: store, node: node).answer(request, path, virtual)
+            return try await VirtualHandler(store: store, node: node, tokens: tokens).answer(request, path, virtual)
         }
         guard let resource = live.current(store).catalog.resource(group: path.group, version: path.version, plural: path.plural),
             resource.type.namespaced || path.namespace == nil
@@ -77,7 +83,7 @@ struct APIHandler: Sendable {
         }
         let handler = ResourceHandler(store: store, request: request, path: path, resource: resource)
         guard let subresource = path.subresource else { return try await handler.answer() }
-        let subresources = SubresourceHandler(handler: handler, node: node)
+        let subresources = SubresourceHandler(handler: handler, node: node, tokens: tokens)
         return try await subresources.answer(subresource)
     }
 }

@@ -34,7 +34,7 @@ struct APIResponder: HTTPResponder {
         return APIRequest(
             method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
             accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
-            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context),
+            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(request, context),
             impersonation: impersonation(request))
     }
 
@@ -59,6 +59,18 @@ struct APIResponder: HTTPResponder {
         }
     }
 
+    /// A token that is not good is refused even where none is needed.
+    private func bearer(_ request: Request) throws(APIError) -> ClientIdentity {
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return .anonymous }
+        guard let tokens = handler.tokens else { throw APIError(.unauthorized, "Unauthorized") }
+        do throws(APIError) {
+            return try tokens.identity(of: header.dropFirst("bearer ".count).trimmingSpaces).user
+        } catch {
+            handler.logger.debug("a bearer token is refused", metadata: ["reason": "\(error.message)"])
+            throw APIError(.unauthorized, "Unauthorized")
+        }
+    }
+
     private func impersonation(_ request: Request) -> Impersonation? {
         var asked = Impersonation()
         for field in request.headers {
@@ -78,14 +90,14 @@ struct APIResponder: HTTPResponder {
         return asked.isEmpty ? nil : asked
     }
 
-    private func identity(_ context: APIContext) async throws(APIError) -> ClientIdentity {
+    private func identity(_ request: Request, _ context: APIContext) async throws(APIError) -> ClientIdentity {
         let certificate: NIOSSLCertificate?
         do {
             certificate = try await context.channel.nioSSL_peerCertificate().get()
         } catch {
-            return .anonymous  // a connection without TLS has no certificate
+            return try bearer(request)  // a connection without TLS has no certificate
         }
-        guard let certificate else { return .anonymous }
+        guard let certificate else { return try bearer(request) }
         let der: [UInt8]
         do {
             der = try certificate.toDERBytes()

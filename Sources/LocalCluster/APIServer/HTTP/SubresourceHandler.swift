@@ -4,6 +4,7 @@ internal import Manifests
 struct SubresourceHandler: Sendable {
     let handler: ResourceHandler
     let node: (any NodeServices)?
+    let tokens: ServiceAccountTokens?
 
     private var store: ObjectStore { handler.store }
     private var request: APIRequest { handler.request }
@@ -25,7 +26,7 @@ struct SubresourceHandler: Sendable {
         case "finalize" where type == .namespaces && request.method == .put:
             return try handler.present(handler.existing(name))
         case "token" where type == .serviceAccounts && request.method == .post:
-            throw APIError(.methodNotAllowed, "this cluster issues no service account tokens; use the client certificate of its kubeconfig")
+            return try token()
         case "exec", "attach", "portforward":
             throw APIError(
                 .methodNotAllowed,
@@ -34,6 +35,15 @@ struct SubresourceHandler: Sendable {
         default:
             throw APIError(.notFound, "the server could not find the requested resource")
         }
+    }
+
+    private func token() throws(APIError) -> APIResponse {
+        guard let tokens else { throw APIError(.notFound, "the server could not find the requested resource") }
+        _ = try handler.existing(name)
+        let body: Value = request.body.isEmpty ? [:] : try handler.parseBody()
+        return .json(
+            try TokenRequests(tokens: tokens, store: store).issue(
+                body, account: name, namespace: handler.namespace, dryRun: try request.isDryRun), status: 201)
     }
 
     private func status() throws(APIError) -> APIResponse {
