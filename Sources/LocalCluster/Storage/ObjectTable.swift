@@ -22,7 +22,9 @@ struct ObjectTable {
     private(set) var count = 0
     private(set) var history: [WatchEvent] = []
     /// Changes up to this revision are no longer in `history`.
-    private(set) var forgottenUpTo: UInt64 = 0
+    private(set) var forgottenUpTo: UInt64
+
+    init(forgottenUpTo: UInt64 = 0) { self.forgottenUpTo = forgottenUpTo }
 
     func object(_ namespace: String, _ name: String) -> Value? {
         guard let shelf = shelves[namespace] else { return nil }

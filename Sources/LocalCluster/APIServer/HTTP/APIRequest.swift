@@ -18,6 +18,8 @@ struct APIRequest: Sendable {
     var userAgent: String
     var body: [UInt8]
     var user: ClientIdentity
+    /// Ends a watch earlier than it asks for; set by a fault.
+    var watchLimit: Duration?
 
     func flag(_ name: String) -> Bool {
         guard let text = query[name]?.lowercased() else { return false }
