@@ -18,6 +18,8 @@ struct APIRequest: Sendable {
     var userAgent: String
     var body: [UInt8]
     var user: ClientIdentity
+    /// What a client that asks for a WebSocket can speak; empty for all other requests.
+    var webSocketProtocols: [String] = []
 
     func flag(_ name: String) -> Bool {
         guard let text = query[name]?.lowercased() else { return false }
