@@ -129,6 +129,13 @@ extension LocalNode: NodeServices {
         return LogReader.stream(log, options, threads: threads)
     }
 
+    package nonisolated func start(_ command: RemoteCommand, namespace: String, pod: String) async throws(APIError) -> any RemoteProcess {
+        guard let worker = await kubelet.worker(of: NamespacedName(namespace: namespace, name: pod)) else {
+            throw APIError(.badRequest, "pod \(pod) does not have a host assigned")
+        }
+        return try await worker.start(command)
+    }
+
     package nonisolated func usage(namespace: String, pod: String) async -> PodUsage? {
         await kubelet.worker(of: NamespacedName(namespace: namespace, name: pod))?.usage()
     }

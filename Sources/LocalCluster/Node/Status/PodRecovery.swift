@@ -33,6 +33,11 @@ package enum PodRecovery {
         return Plan(initContainers: initContainers, containers: containers, hasRun: hasRun)
     }
 
+    /// An ephemeral container runs once: one that ran has ended for good.
+    package static func ephemeralContainer(_ spec: Value, of pod: Value, now: Timestamp) -> Container {
+        container(spec, pod["status", "ephemeralContainerStatuses"], policy: "Never", isInit: false, now)
+    }
+
     private static func container(_ spec: Value, _ statuses: Value?, policy: String, isInit: Bool, _ now: Timestamp) -> Container {
         let name = spec["name"]?.string ?? ""
         let waiting = ContainerSnapshot.State.waiting(reason: isInit ? "PodInitializing" : "ContainerCreating", message: nil)
