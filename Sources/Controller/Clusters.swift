@@ -11,14 +11,19 @@ package final class Clusters: Sendable {
     }
     private let connected = Mutex<[String: Connected]>([:])
 
+    private let fence: @Sendable (_ cluster: String) -> WriteFence?
     private let onRequest: @Sendable (_ cluster: String, _ method: String) -> Void
 
-    /// - Parameter onRequest: told of every request to a cluster's API server.
+    /// - Parameters:
+    ///   - fence: what keeps the writes to a cluster to the controller that leads there.
+    ///   - onRequest: told of every request to a cluster's API server.
     package init(
         _ configuration: [String: ControllerConfiguration.Cluster],
+        fence: @escaping @Sendable (_ cluster: String) -> WriteFence? = { _ in nil },
         onRequest: @escaping @Sendable (_ cluster: String, _ method: String) -> Void = { _, _ in }
     ) {
         self.configuration = configuration
+        self.fence = fence
         self.onRequest = onRequest
     }
 
@@ -34,19 +39,26 @@ package final class Clusters: Sendable {
 
     private func connect(_ name: String) throws(ControllerError) -> Connected {
         if let known = connected.withLock({ $0[name] }) { return known }
+        let client = try make(name, fence: fence(name))
+        return connected.withLock { connected in
+            if let existing = connected[name] { return existing }
+            let new = Connected(client: client, cache: ClusterCache(client: client))
+            connected[name] = new
+            return new
+        }
+    }
+
+    /// One with connections of its own, for the lease alone: what slows the others down must not cost the leadership.
+    func unfencedClient(_ name: String) throws(ControllerError) -> KubernetesClient { try make(name, fence: nil) }
+
+    private func make(_ name: String, fence: WriteFence?) throws(ControllerError) -> KubernetesClient {
         guard let cluster = configuration[name] else {
             let known = configuration.keys.sorted().joined(separator: ", ")
             throw ControllerError(
                 .cluster, "environment.yaml names the cluster \"\(name)\"; the controller's configuration has: \(known)")
         }
         do throws(KubernetesError) {
-            let client = KubernetesClient(access: try access(cluster), onRequest: { [onRequest] in onRequest(name, $0) })
-            return connected.withLock { connected in
-                if let existing = connected[name] { return existing }
-                let new = Connected(client: client, cache: ClusterCache(client: client))
-                connected[name] = new
-                return new
-            }
+            return KubernetesClient(access: try access(cluster), fence: fence, onRequest: { [onRequest] in onRequest(name, $0) })
         } catch {
             throw ControllerError(.cluster, "cluster \"\(name)\": \(error.message)")
         }

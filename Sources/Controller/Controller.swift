@@ -15,6 +15,7 @@ package final class Controller: Service, Sendable {
     package let logger: Logger
     package let metrics: ControllerMetrics
     let clusters: Clusters
+    package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
 
@@ -24,7 +25,8 @@ package final class Controller: Service, Sendable {
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
-        let clusters = Clusters(configuration.clusters) { metrics.requested($0, method: $1) }
+        let leadership = Leadership(configuration.clusters, clock: clock, logger: logger)
+        let clusters = Clusters(configuration.clusters, fence: leadership.fence) { metrics.requested($0, method: $1) }
         let lanes = LaneSet()
         self.configuration = configuration
         self.journal = journal
@@ -32,6 +34,7 @@ package final class Controller: Service, Sendable {
         self.logger = logger
         self.metrics = metrics
         self.clusters = clusters
+        self.leadership = leadership
         self.lanes = lanes
         let mirror: Mirror
         do throws(GitError) {
@@ -42,7 +45,7 @@ package final class Controller: Service, Sendable {
         let remotes = RemoteBases(
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let context = LaneContext(
-            journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics,
+            journal: journal, clusters: clusters, leadership: leadership, clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
@@ -58,6 +61,8 @@ package final class Controller: Service, Sendable {
         let known = states.map(\.name)
         let rendered = try await journal.renderedEnvironments()
         await lanes.ensure(Array(Set(known + rendered)).sorted())
+        // The leases are given back last, when no lane can have a write under way any more.
+        let election = Task { await leadership.run(clusters: clusters) { [lanes] in await lanes.leadershipMoved($0) } }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.watcher.run() }
@@ -66,6 +71,8 @@ package final class Controller: Service, Sendable {
             }
         }
         clusters.stopWatching()
+        election.cancel()
+        await election.value
         _ = try await journal.signCheckpoint(at: clock.now())
     }
 

@@ -17,7 +17,7 @@ struct DriftVerdict {
             case .conflict:
                 told[id] =
                     "\(id) differs from the verified bundle and is not put right: \(change.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl"
-            case .create, .update, .unchanged:
+            case .create, .update, .unchanged, .adopt, .replace:
                 switch policy {
                 case .heal: healable.insert(id)
                 case .report:
@@ -31,7 +31,7 @@ struct DriftVerdict {
         switch change.action {
         case .create: return "\(change.identity) of the verified bundle does not exist"
         case .unchanged, .conflict, .delete: return "\(change.identity) was deleted and made anew by somebody else"
-        case .update:
+        case .adopt, .replace, .update:
             let fields = change.fields.prefix(3).map { "\($0)" }.joined(separator: ", ")
             let more = change.fields.count > 3 ? " and \(change.fields.count - 3) more fields" : ""
             return "\(change.identity) differs from the verified bundle: \(fields)\(more)"

@@ -14,7 +14,8 @@ extension Lane {
         case .admit: return try await admission(of: release, in: environment, policy: policy)
         case .preflight: return try await preflight(release, policy: policy)
         case .apply(let bundle):
-            try await apply(bundle, policy: policy, isReturning: release.isReturning)
+            // A way back is not held up by what is broken.
+            try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
             return .happened(.applied)
         case .awaitHealth(let bundle): return try await awaitHealth(bundle, of: release, policy: policy)
         case .verify(let bundle, let revision): return try await verify(bundle, revision: revision, of: release, policy: policy)
@@ -72,13 +73,17 @@ extension Lane {
     }
 
     /// - Parameter isReturning: a way back takes every field that it needs: someone's hand edit of last night must not stand in its way.
-    private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool) async throws {
+    private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool, waits: Bool = false) async throws {
         note = "applying"
         applied = nil
         health = [:]
         unhealthySince = nil
         let objects = try await objects(of: bundle)
-        let result = try await context.applier(for: policy, isReturning: isReturning).apply(objects)
+        let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits).apply(
+            objects,
+            waiting: { [weak self] words in
+                Task { await self?.say(words) }
+            })
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: bundle, objects: result)
         comparedAt = context.clock.now()
@@ -149,8 +154,25 @@ extension Lane {
             isForward
             ? PruneCap(maximumObjects: policy.rollout.pruneMaxObjects, maximumPercent: policy.rollout.pruneMaxPercent)
             : .unlimited
-        _ = try await context.applier(for: policy).prune(keeping: objects, cap: cap)
+        let outcome = try await context.applier(for: policy).prune(keeping: objects, cap: cap) { [weak self] words in
+            Task { await self?.say(words) }
+        }
+        try await tell(outcome.held, of: release)
         return .happened(.pruned)
+    }
+
+    func say(_ words: String) { note = words }
+
+    /// What finalizers hold is not worth a failed Release: what it replaces runs already.
+    private func tell(_ held: [HeldObject], of release: Release) async throws {
+        guard !held.isEmpty else { return }
+        let words = held.prefix(5).map { "\($0.identity): \($0.words)" }.joined(separator: "; ")
+        try await commit(
+            StateChange(audit: [
+                AuditDraft(
+                    at: context.clock.now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
+                    reason: "\(held.count) deleted \(held.count == 1 ? "object is" : "objects are") not gone in time", outcome: words)
+            ]))
     }
 
     // MARK: Health

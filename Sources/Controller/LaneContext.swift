@@ -9,6 +9,8 @@ internal import Manifests
 package struct LaneContext: Sendable {
     let journal: Journal
     let clusters: Clusters
+    /// Who may write to which cluster.
+    let leadership: Leadership
     let clock: ControllerClock
     let logger: Logger
     let metrics: ControllerMetrics
@@ -59,7 +61,8 @@ package struct LaneContext: Sendable {
         return try documents.map { try SmokeTest.decode($0) }
     }
 
-    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false) throws -> EnvironmentApplier {
+    /// - Parameter waits: whether an apply waits for the health of one wave before the next.
+    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false, waits: Bool = false) throws -> EnvironmentApplier {
         let conflicts: ConflictPolicy =
             switch policy.rollout.conflicts {
             case _ where isReturning: .force
@@ -67,9 +70,17 @@ package struct LaneContext: Sendable {
             case .force: .force
             case .takeOver(let managers): .takeOver(managers)
             }
-        let settings = EnvironmentSettings(
+        var settings = EnvironmentSettings(
             environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
             createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts))
+        settings.controller = journal.identity
+        // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
+        settings.adopt = policy.rollout.adopt || isReturning
+        if waits {
+            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.now().milliseconds / 1000 }
+        }
+        settings.prunePropagation = policy.rollout.prunePropagation == .foreground ? .foreground : .background
+        settings.pruneTimeout = policy.rollout.pruneTimeout
         return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
     }
 }

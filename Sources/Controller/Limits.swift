@@ -13,6 +13,8 @@ package enum Limits {
     /// A proven Release that stays below its replicas for so long while watched has degraded.
     static let degradedGrace: Duration = .seconds(60)
     /// Retries of a transient error double from the first to the second.
+    /// Of a lease. Shorter, and a slow API server costs the leadership; longer, and a crash stops all deployments for minutes.
+    static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
     /// Environments that one repository may have; each costs a lane.

@@ -85,7 +85,10 @@ extension EnvironmentPolicy.Rollout {
         reader.object("prune") { prune in
             pruneMaxObjects = prune.integer("maxObjects", in: PolicyLimits.pruneObjects, default: pruneMaxObjects)
             pruneMaxPercent = prune.integer("maxPercent", in: PolicyLimits.percent, default: pruneMaxPercent)
+            prunePropagation = prune.choice("propagation", default: prunePropagation)
+            pruneTimeout = prune.duration("timeout", in: PolicyLimits.pruneTimeout, default: pruneTimeout)
         }
+        adopt = reader.bool("adopt", default: adopt)
         maxRestarts = reader.integer("maxRestarts", in: PolicyLimits.restarts, default: maxRestarts)
     }
 }

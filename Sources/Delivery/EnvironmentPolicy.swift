@@ -39,6 +39,11 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         case takeOver(managers: [String])
     }
 
+    /// What becomes of the objects that a deleted one owns: removed afterwards, or before it.
+    package enum PrunePropagation: String, Sendable, Hashable, CaseIterable {
+        case background, foreground
+    }
+
     package struct Rollout: Sendable, Hashable {
         /// How long applying, and then becoming healthy, may each take.
         package var deadline: Duration = .seconds(600)
@@ -46,6 +51,11 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         /// A Release that would delete more than this is stopped before its first write.
         package var pruneMaxObjects: Int = 10
         package var pruneMaxPercent: Int = 50
+        package var prunePropagation = PrunePropagation.background
+        /// How long what finalizers hold is waited for, before the Release goes on without it.
+        package var pruneTimeout: Duration = .seconds(60)
+        /// Whether objects that exist already, and that no Environment made, may be taken over.
+        package var adopt = false
         /// Restarts of one new container that count as a crash loop.
         package var maxRestarts: Int = 3
 

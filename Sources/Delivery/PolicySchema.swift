@@ -127,8 +127,18 @@ package enum PolicySchema {
                         [
                             ("maxObjects", integer("", PolicyLimits.pruneObjects, defaults.pruneMaxObjects)),
                             ("maxPercent", integer("", PolicyLimits.percent, defaults.pruneMaxPercent)),
+                            (
+                                "propagation",
+                                [
+                                    "description": "Whether what a deleted object owns goes after it or before it.",
+                                    "enum": .array(EnvironmentPolicy.PrunePropagation.allCases.map { .string($0.rawValue) }),
+                                    "default": .string(defaults.prunePropagation.rawValue),
+                                ]
+                            ),
+                            ("timeout", duration("How long what finalizers hold is waited for.", defaults.pruneTimeout)),
                         ])
                 ),
+                ("adopt", boolean("Whether objects that exist already, and that nobody of us made, are taken over.", defaults.adopt)),
                 (
                     "maxRestarts",
                     integer("Restarts of a new container that count as a crash loop.", PolicyLimits.restarts, defaults.maxRestarts)

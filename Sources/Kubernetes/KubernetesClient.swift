@@ -5,7 +5,7 @@ internal import Synchronization
 /// A client of one cluster's API. Everything is a `Value`; kinds come from discovery.
 ///
 /// Calls that are safe to repeat are tried again after transient failures, within one deadline for the whole call. Cancelling the
-/// task ends the call.
+/// task ends the call. With a fence, calls that change something are sent only while it is open.
 package final class KubernetesClient: Sendable {
     let sender: RequestSender
     let discovery: Discovery
@@ -17,19 +17,20 @@ package final class KubernetesClient: Sendable {
     private let mayStreamLists = Atomic(true)
 
     package init(
-        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live(),
+        fence: WriteFence? = nil
     ) {
         self.limits = limits
-        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader)
+        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader, fence: fence)
         discovery = Discovery(sender: sender)
     }
 
     /// With a connection pool of its own.
     package convenience init(
-        access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(),
+        access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil,
         onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
     ) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls), onRequest: onRequest), limits: limits)
+        self.init(access: access, environment: .live(HTTPClient(tls: access.tls), onRequest: onRequest), limits: limits, fence: fence)
     }
 
     /// Where it talks to, for messages.

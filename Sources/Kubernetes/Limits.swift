@@ -61,9 +61,15 @@ enum EnvironmentLimits {
     static let establishDeadline: Duration = .seconds(60)
     /// Time for the first object of a kind that discovery shows already: the API server adds the paths a moment later.
     static let firstObjectDeadline: Duration = .seconds(10)
-    /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.
-    static let confirmDeletion: Duration = .seconds(10)
+    /// Between two looks at what finalizers hold, which may take minutes.
+    static let longestPollInterval: Duration = .seconds(2)
+    /// Time for an object that is made anew to be gone: Pods have 30 seconds to end unless they ask for more.
+    static let replaceDeadline: Duration = .seconds(180)
+    /// Between two looks at the health of a wave.
+    static let healthPollInterval: Duration = .seconds(1)
     static let pollInterval: Duration = .milliseconds(200)
+    /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
+    static let leaseConflictPause: Duration = .milliseconds(100)
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
     /// Lines and bytes of a failing container's log in a health message.

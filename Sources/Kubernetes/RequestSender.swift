@@ -46,13 +46,17 @@ struct RequestSender: Sendable {
     let limits: KubernetesLimits
     let token: TokenSource
     let gate: ConcurrencyGate
+    let fence: WriteFence?
 
-    init(access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits, reader: FileReader) {
+    init(
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits, reader: FileReader, fence: WriteFence? = nil
+    ) {
         self.access = access
         self.environment = environment
         self.limits = limits
         token = TokenSource(access.token, reader: reader, maximumAge: limits.tokenFileAge, now: environment.now)
         gate = ConcurrencyGate(maximum: limits.concurrentRequests)
+        self.fence = fence
     }
 
     /// - Returns: a response with a status below 400.
@@ -115,17 +119,34 @@ struct RequestSender: Sendable {
             let whole = max(remaining, .milliseconds(1))
             let total = call.safety == .never ? whole : min(limits.attemptDeadline, whole)
             let request = try await request(call, timeouts: HTTPTimeouts(total: total, stall: total), isTokenRenewed: isTokenRenewed)
-            let response: HTTPResponse
-            do throws(HTTPError) {
-                response = try await environment.send(request)
-            } catch {
-                throw KubernetesError(error, call.subject)
-            }
+            let response = try await sendFenced(request, call)
             await gate.leave(wasThrottled: response.status == 429)
             return .success(response)
         } catch {
             await gate.leave(wasThrottled: false)
             return .failure(error)
+        }
+    }
+
+    /// A write begins only while we lead, and is over before anybody else can: after a standstill of this process the transport gives up
+    /// what it had not sent yet.
+    private func sendFenced(_ request: HTTPRequest, _ call: APICall) async throws(KubernetesError) -> HTTPResponse {
+        var request = request
+        if call.changesSomething, let fence {
+            switch fence.permission(at: environment.now()) {
+            case .granted(let moment): request.endsBefore = moment
+            case .refused(let reason):
+                throw KubernetesError(
+                    .notLeading, "cannot \(call.subject.verb) \(call.subject.what): this controller does not lead: \(reason)",
+                    object: call.subject.object)
+            }
+            fence.began()
+        }
+        defer { if request.endsBefore != nil { fence?.ended() } }
+        do throws(HTTPError) {
+            return try await environment.send(request)
+        } catch {
+            throw KubernetesError(error, call.subject)
         }
     }
 

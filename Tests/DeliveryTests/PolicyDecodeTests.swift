@@ -13,7 +13,7 @@ import YAML
           helm: {chart: charts/web, releaseName: web, values: [charts/prod.yaml], includeCRDs: false, kubeVersion: "1.30", apiVersions: [a.io/v1], hooks: skip}
           variables: {values: {REPLICAS: 3, IMAGE_TAG: "1.10"}, from: [{path: environments/shared.yaml, name: shared, optional: true}]}
           promotion: {from: staging, approvals: {required: 1, role: release-manager}, soak: 30s}
-          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50}, maxRestarts: 3}
+          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
           verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
           rollback: {automatic: true, watch: 5m}
           reconcile: {drift: report, healEvery: 60s}

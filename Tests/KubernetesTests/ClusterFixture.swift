@@ -54,10 +54,13 @@ struct TestCluster: Sendable {
         }
     }
 
-    func applier(_ policy: ConflictPolicy = .fail, namespace: String = "nova-staging", createNamespace: Bool = false) -> EnvironmentApplier
-    {
-        EnvironmentApplier(
-            client: client, environment: "staging", namespace: namespace, conflictPolicy: policy, createNamespace: createNamespace)
+    func applier(
+        _ policy: ConflictPolicy = .fail, namespace: String = "nova-staging", createNamespace: Bool = false, adopt: Bool = false
+    ) -> EnvironmentApplier {
+        var settings = EnvironmentSettings(
+            environment: "staging", namespace: namespace, conflictPolicy: policy, createNamespace: createNamespace)
+        settings.adopt = adopt
+        return EnvironmentApplier(client: client, settings: settings)
     }
 
     static func web(_ script: String, image: String = "sh:1", replicas: Int64 = 2) -> Value {

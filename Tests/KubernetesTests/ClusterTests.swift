@@ -1,5 +1,6 @@
 import Health
 import Manifests
+import Synchronization
 import TestSupport
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
             #expect(!String(describing: plan).contains("canary"))
             let second = try await applier.apply(changed)
             #expect(Set(second.filter(\.changed).map(\.identity.kind)) == ["Secret", "Deployment"])
-            #expect(try await applier.prune(keeping: changed, cap: .unlimited) == [Fixture.id("ConfigMap", "settings")])
+            #expect(try await applier.prune(keeping: changed, cap: .unlimited).deleted == [Fixture.id("ConfigMap", "settings")])
             #expect(try await cluster.client.get(Fixture.id("ConfigMap", "settings")) == nil)
             #expect(try await applier.inventory().count == 4)
             #expect(try await applier.inventory().allSatisfy { $0.uid != nil })
@@ -45,18 +46,18 @@ import Testing
             var theirs = TestCluster.web("exec sleep 600", replicas: 5)
             theirs.set(["metadata", "namespace"], to: "nova-staging")
             _ = try await cluster.client.apply(theirs, ApplyOptions(fieldManager: "kubectl"))
-            let plan = try await cluster.applier().plan([TestCluster.web("exec sleep 600", replicas: 3)])
+            let plan = try await cluster.applier(adopt: true).plan([TestCluster.web("exec sleep 600", replicas: 3)])
             #expect(plan.map(\.action) == [.conflict])
             #expect(plan[0].fields == [FieldChange(path: [.key("spec"), .key("replicas")], old: 5, new: 3)])
             let error = await #expect(throws: KubernetesError.self) {
-                try await cluster.applier().apply([TestCluster.web("exec sleep 600", replicas: 3)])
+                try await cluster.applier(adopt: true).apply([TestCluster.web("exec sleep 600", replicas: 3)])
             }
             guard case .conflict(let conflicts)? = error?.code else {
                 Issue.record("\(String(describing: error))")
                 return
             }
             #expect(conflicts.map(\.manager) == ["kubectl"])
-            _ = try await cluster.applier(.takeOver(["kubectl"])).apply([TestCluster.web("exec sleep 600", replicas: 3)])
+            _ = try await cluster.applier(.takeOver(["kubectl"]), adopt: true).apply([TestCluster.web("exec sleep 600", replicas: 3)])
             #expect(try await cluster.client.get(TestCluster.deployment)?["spec", "replicas"] == 3)
         }
     }
@@ -96,7 +97,7 @@ import Testing
             #expect(try await cluster.client.delete(id, uid: anew.uid))
             for field in ["uid", "resourceVersion", "managedFields", "creationTimestamp"] { anew.set(["metadata", field], to: nil) }
             _ = try await cluster.client.create(anew, ApplyOptions(fieldManager: "somebody"))
-            #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+            #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
             #expect(try await cluster.client.get(id) != nil)
             let stale = await #expect(throws: KubernetesError.self) { try await cluster.client.delete(id, uid: "another") }
             #expect(stale?.code == .conflict([]))

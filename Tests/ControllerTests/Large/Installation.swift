@@ -9,8 +9,10 @@ struct Installation: Sendable {
     var log: String { folder + "/controller.log" }
     private static let http = HTTPClient()
 
-    /// - Parameter access: the lines below `access:`, if any.
-    init(in folder: String, repository: WatchedRepository, kubeconfig: String, access: String = "") throws {
+    /// - Parameters:
+    ///   - lease: what stands after `lease:` of the cluster, if anything.
+    ///   - access: the lines below `access:`, if any.
+    init(in folder: String, repository: WatchedRepository, kubeconfig: String, lease: String? = nil, access: String = "") throws {
         self.folder = folder
         let configuration = """
             apiVersion: slipway.dev/v1
@@ -24,6 +26,7 @@ struct Installation: Sendable {
             clusters:
               default:
                 kubeconfig: \(kubeconfig)
+            \(lease.map { "    lease: \($0)" } ?? "")
 
             """
         try Files.write(configuration + access, to: folder + "/slipway.yaml")
