@@ -85,9 +85,11 @@ struct APIHandler: Sendable {
         let handler = ResourceHandler(store: store, request: request, path: path, resource: resource)
         let admission = WebhookAdmission(store: store, clients: webhooks, catalog: live.current(store).catalog)
         let (node, tokens) = (node, tokens)
-        return try await ReviewedWrite(admission: admission, handler: handler) { (handler) throws(APIError) in
+        var response = try await ReviewedWrite(admission: admission, handler: handler) { (handler) throws(APIError) in
             guard let subresource = path.subresource else { return try await handler.answer() }
             return try await SubresourceHandler(handler: handler, node: node, tokens: tokens).answer(subresource)
         }.run()
+        if let warning = resource.type.custom?.version.deprecationWarning { response.warn([warning]) }
+        return response
     }
 }

@@ -28,7 +28,6 @@ extension ResourceHandler {
             (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
         }
         var warnings = try judge(unknown)
-        if let warning = resource.type.custom?.version.deprecationWarning { warnings.append(warning) }
         if type == .customResourceDefinitions { warnings += DefinitionRules.warnings(object) }
         if resource.type.namespaced {
             let stated = object.namespace ?? ""
