@@ -36,6 +36,8 @@ enum ObjectRules {
             }
         case .roles, .clusterRoles, .roleBindings, .clusterRoleBindings:
             RoleRules.check(object, type, &errors)
+        case .validatingWebhookConfigurations, .mutatingWebhookConfigurations:
+            WebhookRules.check(object, &errors)
         case .customResourceDefinitions:
             DefinitionRules.check(object, &errors)
         default:

@@ -99,9 +99,8 @@ struct SubresourceHandler: Sendable {
         let replicas = scale["spec"]?["replicas"]?.integer ?? 0
         let version = scale.resourceVersion.flatMap { $0.isEmpty || $0 == object.resourceVersion ? nil : $0 }
         let options = try handler.options(.scale)
-        let stored = try store.update(
-            type, namespace: handler.namespace, name: name, expectedResourceVersion: version, options: options
-        ) {
+        let type = type
+        let stored = try handler.commit(updating: name, expecting: version, options: options) {
             $0.set(type.custom?.version.scale?.specReplicas ?? ["spec", "replicas"], to: .integer(replicas))
         }
         return Self.scale(of: stored, type)
