@@ -9,6 +9,7 @@ internal import ServiceLifecycle
 /// The HTTPS server of the API. It takes any free port unless told one.
 struct APIServer: Sendable {
     let handler: APIHandler
+    let administration: ClusterAdministration
     let address: String
     let port: Int
     let certificatePEM: [UInt8]
@@ -19,7 +20,7 @@ struct APIServer: Sendable {
     /// The server as a group of services, to be run and to be shut down; `started` is told the port.
     func group(started: @escaping @Sendable (Int) -> Void) throws -> ServiceGroup {
         let application = Application(
-            responder: APIResponder(handler: handler, certificates: ClientCertificates()),
+            responder: APIResponder(handler: handler, certificates: ClientCertificates(), administration: administration),
             server: try .tls(.http1(configuration: .init(idleTimeout: .seconds(APIServerLimits.idleSeconds))), tlsConfiguration: tls()),
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: port),

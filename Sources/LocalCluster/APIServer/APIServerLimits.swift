@@ -32,4 +32,9 @@ enum APIServerLimits {
     static let proxyBodyBytes = 16 * 1024 * 1024
     /// A Pod or Service that is asked through the proxy has to answer in this time.
     static let proxyTimeout = Duration.seconds(30)
+    /// A request that a fault leaves without an answer is dropped after this: longer than any client waits.
+    static let hangTimeout = Duration.seconds(30 * 60)
+    /// A restarted server has to get its port back in this many attempts; another program may hold it for a moment.
+    static let restartAttempts = 50
+    static let restartRetryInterval = Duration.milliseconds(100)
 }

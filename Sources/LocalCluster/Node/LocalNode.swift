@@ -18,23 +18,24 @@ package actor LocalNode {
     private var tasks: [Task<Void, Never>] = []
     private var isStopped = false
 
-    /// Claims a network, writes the Node object and begins to run Pods.
+    /// Claims a network unless it is given one, writes the Node object and begins to run Pods.
     package static func start(
         store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(),
-        tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), logger: Logger
+        network: LoopbackNetwork? = nil, tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), logger: Logger
     ) async throws(NodeError) -> LocalNode {
         for folder in ["pods", "logs"] {
             FileTree.remove("\(configuration.stateDirectory)/\(folder)")
             try FileTree.makeDirectory("\(configuration.stateDirectory)/\(folder)", mode: 0o700)
         }
-        let network = try LoopbackNetwork.claim()
+        let claimed: LoopbackNetwork
+        if let network { claimed = network } else { claimed = try LoopbackNetwork.claim() }
         let supervisor = try await Supervisor.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
-        let proxy = ServiceProxy(store: store, network: network, group: group, logger: logger)
+        let proxy = ServiceProxy(store: store, network: claimed, group: group, logger: logger)
         let context = NodeContext(
-            store: store, configuration: configuration, network: network, images: images ?? ImageStore(path: configuration.imagesFile),
+            store: store, configuration: configuration, network: claimed, images: images ?? ImageStore(path: configuration.imagesFile),
             runner: ProcessRunner(supervisor: supervisor, group: group), prober: Prober(group: group),
             usage: UsageMonitor(threads: threads), events: EventRecorder(store: store, logger: logger, now: store.environment.now),
             logger: logger, machine: machine, drain: { await proxy.drain($0) },
@@ -107,6 +108,11 @@ package actor LocalNode {
             context.logger.warning("cannot write the Node object", metadata: ["error": "\(error)"])
         }
     }
+}
+
+extension LocalNode {
+    /// What the images file says now.
+    nonisolated func images() async -> [Value] { await context.images.documents() }
 }
 
 // MARK: - What the API server asks

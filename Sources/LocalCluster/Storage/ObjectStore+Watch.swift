@@ -92,6 +92,10 @@ extension ObjectStore {
     ) throws(Failure) -> Result {
         let (result, slow) = try state.withLock { (state) throws(Failure) -> (Result, [AsyncStream<WatchEvent>.Continuation]) in
             let result = try change(&state)
+            if !state.unlogged.isEmpty {
+                log?.append(state.unlogged)
+                state.unlogged = []
+            }
             let slow = state.overflowed
             state.overflowed = []
             return (result, slow)
@@ -113,7 +117,8 @@ extension StoreState {
                 WatchEvent(kind: .added, object: $0, previous: nil, revision: $0.resourceVersion.flatMap(UInt64.init) ?? revision)
             }
             if initialEvents { past.append(WatchEvent(kind: .initialEventsEnd, object: .null, previous: nil, revision: revision)) }
-        } else if let from, let table = tables[type] {
+        } else if let from {
+            let table = tables[type] ?? ObjectTable(forgottenUpTo: forgottenUpTo)
             guard let changes = table.changes(after: from) else { throw APIError.tooOld(from, table.forgottenUpTo) }
             past = changes.filter { namespace == nil || $0.object.namespace == namespace }
         }
@@ -134,7 +139,7 @@ extension StoreState {
 
     /// Keeps the change for those who resume, and hands it to those who are there.
     mutating func publish(_ event: WatchEvent, _ key: ObjectKey) {
-        tables[key.type, default: ObjectTable()].record(event)
+        tables[key.type, default: ObjectTable(forgottenUpTo: forgottenUpTo)].record(event)
         for (id, watcher) in watchers where watcher.type == key.type {
             if let namespace = watcher.namespace, namespace != key.namespace { continue }
             deliver(event, to: watcher, id)

@@ -6,6 +6,7 @@ extension ObjectStore {
     /// - Throws: `AlreadyExists`, `NotFound` for a missing namespace, `Forbidden` for one that is ending, `Invalid`.
     @discardableResult
     package func create(_ type: ResourceType, _ object: Value, options: WriteOptions = .controller) throws(APIError) -> Value {
+        try log?.admit()
         var object = object
         let time = environment.now()
         object["apiVersion"] = .string(type.apiVersion)
@@ -53,6 +54,7 @@ extension ObjectStore {
         _ type: ResourceType, namespace: String = "", name: String, expectedResourceVersion: String? = nil,
         options: WriteOptions = .controller, _ edit: (inout Value) throws -> Void
     ) throws(APIError) -> Value {
+        try log?.admit()
         let key = ObjectKey(type, namespace, name)
         for _ in 0..<StoreLimits.editAttempts {
             guard let old = get(type, namespace: namespace, name: name) else { throw APIError.notFound(type, name) }
@@ -95,6 +97,7 @@ extension ObjectStore {
     package func delete(
         _ type: ResourceType, namespace: String = "", name: String, options: DeleteOptions = DeleteOptions()
     ) throws(APIError) -> Value {
+        try log?.admit()
         let key = ObjectKey(type, namespace, name)
         let time = environment.now()
         return try changeState { (state) throws(APIError) -> Value in

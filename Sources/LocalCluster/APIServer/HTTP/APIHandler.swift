@@ -24,9 +24,21 @@ struct APIHandler: Sendable {
 
     func handle(_ request: APIRequest) async -> APIResponse {
         do throws(APIError) {
-            return try await answer(request)
+            let response = try await answer(request)
+            try await settle(request)
+            return response
         } catch {
             return .error(error)
+        }
+    }
+
+    /// What is told has to be true after a crash: nothing is answered before it is on the disk. When the disk takes nothing more, reading
+    /// goes on.
+    private func settle(_ request: APIRequest) async throws(APIError) {
+        do throws(APIError) {
+            try await store.settle()
+        } catch {
+            if request.method != .get && request.method != .head { throw error }
         }
     }
 

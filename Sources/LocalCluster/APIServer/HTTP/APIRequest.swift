@@ -20,6 +20,8 @@ struct APIRequest: Sendable {
     var user: ClientIdentity
     /// Whom the request asks to be taken for; nil: the one who asks.
     var impersonation: Impersonation?
+    /// Ends a watch earlier than it asks for; set by a fault.
+    var watchLimit: Duration?
 
     func flag(_ name: String) -> Bool {
         guard let text = query[name]?.lowercased() else { return false }

@@ -8,15 +8,18 @@ internal import NIOSSL
 struct APIResponder: HTTPResponder {
     let handler: APIHandler
     let certificates: ClientCertificates
+    let administration: ClusterAdministration
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
-        let answer: APIResponse
+        let read: APIRequest
         do throws(APIError) {
-            answer = await handler.handle(try await read(request, context))
+            read = try await self.read(request, context)
         } catch {
-            answer = .error(error)
+            return response(.error(error), to: request)
         }
-        return response(answer, to: request)
+        if let answer = await administration.answer(read) { return response(answer, to: request) }
+        let hook = FaultHook(faults: administration.faults, channel: context.channel)
+        return response(try await hook.answer(read) { await handler.handle($0) }, to: request)
     }
 
     private func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {

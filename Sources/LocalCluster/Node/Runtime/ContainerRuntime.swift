@@ -14,14 +14,15 @@ final class ContainerRuntime {
     var restartsInARow = 0
     var execContext: Prober.ExecContext?
     var mounts = MountTable([])
+    /// Ended for good before this node was started.
+    let isFinished: Bool
 
-    init(_ spec: Value, isInit: Bool) {
+    init(_ spec: Value, isInit: Bool, _ recovered: PodRecovery.Container) {
         self.spec = spec
         self.isInit = isInit
         name = spec["name"]?.string ?? ""
-        let reason = isInit ? "PodInitializing" : "ContainerCreating"
-        snapshot = ContainerSnapshot(
-            name: name, image: spec["image"]?.string ?? "", state: .waiting(reason: reason, message: nil))
+        snapshot = recovered.snapshot
+        isFinished = recovered.isFinished
     }
 
     /// As events name it.

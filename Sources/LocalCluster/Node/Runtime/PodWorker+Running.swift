@@ -5,6 +5,7 @@ internal import SystemPackage
 extension PodWorker {
     /// - Returns: whether it ended well and is not to run again.
     func runUntilDone(_ container: ContainerRuntime) async -> Bool {
+        if container.isFinished, case .terminated(let end) = container.snapshot.state { return end.exitCode == 0 }
         while !isStopping {
             guard let image = await obtainImage(container), let plan = await configure(container, image) else { return false }
             let begun = ContinuousClock.now

@@ -14,6 +14,8 @@ actor PodWorker {
     var stopDeadline: ContinuousClock.Instant?
     private var volumes: PodVolumes
     private let startTime: Timestamp
+    /// On a node that has ended since.
+    private let hasRunBefore: Bool
     private var lifetime: Task<Void, Never>?
     private let isGone = OneValue<Bool>()
 
@@ -22,11 +24,13 @@ actor PodWorker {
         self.pod = pod
         self.key = key
         self.uid = uid
-        startTime = context.now
+        startTime = pod["status", "startTime"]?.string.flatMap(Timestamp.init(rfc3339:)) ?? context.now
+        let recovery = PodRecovery.plan(pod, now: context.now)
+        hasRunBefore = recovery.hasRun
         let state = context.configuration.stateDirectory
         volumes = PodVolumes(podDirectory: "\(state)/pods/\(uid)", claimsDirectory: "\(state)/claims")
-        initContainers = pod.initContainers.map { ContainerRuntime($0, isInit: true) }
-        containers = pod.containers.map { ContainerRuntime($0, isInit: false) }
+        initContainers = zip(pod.initContainers, recovery.initContainers).map { ContainerRuntime($0, isInit: true, $1) }
+        containers = zip(pod.containers, recovery.containers).map { ContainerRuntime($0, isInit: false, $1) }
     }
 
     var podDirectory: String { volumes.podDirectory }
@@ -82,6 +86,7 @@ actor PodWorker {
             return
         }
         publish()
+        if hasRunBefore { await event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.") }
         guard await mountVolumes() else { return }
         let refresher = Task { await keepVolumesFresh() }
         defer { refresher.cancel() }
