@@ -101,6 +101,7 @@ package actor LocalNode {
             try context.store.updateStatus(.nodes, name: name, manager: "kubelet") { [context] object in
                 object["status"] = NodeObject.status(context, former: object["status"])
             }
+            try NodeLease.renew(context)
         } catch {
             context.logger.warning("cannot write the Node object", metadata: ["error": "\(error)"])
         }

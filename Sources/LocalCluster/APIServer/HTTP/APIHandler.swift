@@ -36,6 +36,9 @@ struct APIHandler: Sendable {
         }
         guard !request.user.isAnonymous else { throw APIError(.unauthorized, "Unauthorized") }
         if let path = ResourcePath(request.segments) { return try await resource(request, path) }
+        if request.method == .get, request.segments == ["apis", CustomMetricsHandler.group, CustomMetricsHandler.version] {
+            return await CustomMetricsHandler(store: store).resources()
+        }
         if let response = try discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
