@@ -37,4 +37,33 @@ enum APIServerLimits {
     /// A restarted server has to get its port back in this many attempts; another program may hold it for a moment.
     static let restartAttempts = 50
     static let restartRetryInterval = Duration.milliseconds(100)
+
+    /// Ephemeral containers of one Pod. They are never removed, so a Pod that is debugged again and again would grow without end.
+    static let ephemeralContainers = 64
+    /// Bytes of one WebSocket frame: kubectl sends 32 KiB and a byte at most, other clients a little more.
+    static let webSocketFrameBytes = 256 * 1024
+    /// Bytes of a message that comes in several frames.
+    static let webSocketMessageBytes = 1024 * 1024
+    /// How often a client is asked whether it is there: one that has gone without a word is then noticed within a minute.
+    static let webSocketPingInterval = Duration.seconds(30)
+    /// `exec` and `attach` end after this, the kubelet's own limit for idle streams.
+    static let remoteSessionTimeout = Duration.seconds(4 * 60 * 60)
+    /// Bytes of one SPDY frame of a port-forward: clients send 32 KiB at once.
+    static let spdyFrameBytes = 1024 * 1024
+    /// Bytes of the headers of one stream; they are three short ones.
+    static let headerBlockBytes = 16 * 1024
+    /// Connections through one port-forward at once.
+    static let forwardedConnections = 256
+    /// Bytes that are sent to a client of a port-forward at once.
+    static let forwardPieceBytes = 32 * 1024
+    /// How long a Pod may take to accept a forwarded connection: it is on this machine.
+    static let forwardConnectTimeout = Duration.seconds(5)
+    /// Pods that are asked for their metrics to answer one request, and how many at once.
+    static let scrapedPods = 500
+    static let scrapesAtOnce = 16
+    /// How long one Pod has to show its metrics: Prometheus gives 10 seconds, but here a person waits.
+    static let scrapeTimeout = Duration.seconds(3)
+    /// Bytes and samples of one Pod's metrics.
+    static let scrapedBytes = 4 * 1024 * 1024
+    static let scrapedSamples = 50_000
 }

@@ -104,6 +104,7 @@ package actor LocalNode {
             try context.store.updateStatus(.nodes, name: name, manager: "kubelet") { [context] object in
                 object["status"] = NodeObject.status(context, former: object["status"])
             }
+            try NodeLease.renew(context)
         } catch {
             context.logger.warning("cannot write the Node object", metadata: ["error": "\(error)"])
         }
@@ -127,6 +128,13 @@ extension LocalNode: NodeServices {
         }
         let log = try await worker.log(of: container, previous: options.previous)
         return LogReader.stream(log, options, threads: threads)
+    }
+
+    package nonisolated func start(_ command: RemoteCommand, namespace: String, pod: String) async throws(APIError) -> any RemoteProcess {
+        guard let worker = await kubelet.worker(of: NamespacedName(namespace: namespace, name: pod)) else {
+            throw APIError(.badRequest, "pod \(pod) does not have a host assigned")
+        }
+        return try await worker.start(command)
     }
 
     package nonisolated func usage(namespace: String, pod: String) async -> PodUsage? {

@@ -133,6 +133,7 @@ extension ObjectStore {
         } else if type.hasStatus {
             new["status"] = old["status"]
         }
+        if options.target == .ephemeralContainers { EphemeralContainerRules.restrict(&new, over: old) }
         new["apiVersion"] = .string(type.apiVersion)
         new["kind"] = old["kind"]
         for field in [

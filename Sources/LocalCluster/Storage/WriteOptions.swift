@@ -17,6 +17,8 @@ package struct WriteOptions: Sendable {
         case status
         /// As `object`, recorded as done through `scale`.
         case scale
+        /// Of a Pod: its ephemeral containers and nothing else.
+        case ephemeralContainers
     }
 
     package var tracking: Tracking

@@ -36,6 +36,7 @@ package struct ClusterAdmission: ObjectAdmission {
             ObjectRules.check(object, type, &errors)
         }
         UpdateRules.check(object, from: old, type, &errors)
+        if type == .pods { EphemeralContainerRules.check(object, from: old, target, &errors) }
         if !errors.isEmpty { throw APIError.invalid(type, object.name ?? "", errors.causes) }
     }
 }

@@ -108,6 +108,10 @@ struct Discovery: Sendable {
         if served.storage == .pods {
             result.append(Subresource(name: "eviction", kind: ("policy", "v1", "Eviction"), verbs: ["create"]))
             result.append(Subresource(name: "log", kind: own, verbs: ["get"]))
+            result.append(Subresource(name: "attach", kind: ("", "v1", "PodAttachOptions"), verbs: ["create", "get"]))
+            result.append(Subresource(name: "ephemeralcontainers", kind: own, verbs: ["get", "patch", "update"]))
+            result.append(Subresource(name: "exec", kind: ("", "v1", "PodExecOptions"), verbs: ["create", "get"]))
+            result.append(Subresource(name: "portforward", kind: ("", "v1", "PodPortForwardOptions"), verbs: ["create", "get"]))
         }
         if served.storage == .serviceAccounts {
             result.append(Subresource(name: "token", kind: ("authentication.k8s.io", "v1", "TokenRequest"), verbs: ["create"]))

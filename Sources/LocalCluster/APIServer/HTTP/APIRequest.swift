@@ -22,6 +22,8 @@ struct APIRequest: Sendable {
     var impersonation: Impersonation?
     /// Ends a watch earlier than it asks for; set by a fault.
     var watchLimit: Duration?
+    /// What a client that asks for a WebSocket can speak; empty for all other requests.
+    var webSocketProtocols: [String] = []
 
     func flag(_ name: String) -> Bool {
         guard let text = query[name]?.lowercased() else { return false }

@@ -22,7 +22,7 @@ struct APIResponder: HTTPResponder {
         return response(try await hook.answer(read) { await handler.handle($0) }, to: request)
     }
 
-    private func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {
+    func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {
         guard let method = APIRequest.Method(rawValue: request.method.rawValue) else {
             throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
         }
@@ -130,6 +130,9 @@ struct APIResponder: HTTPResponder {
                 }
                 try await writer.finish(nil)
             }
+        case .upgrade:
+            // Decided before the request was known to be a WebSocket's; the connection cannot become one any more.
+            return self.response(.error(APIError(.badRequest, "the request is not a WebSocket upgrade")), to: request)
         }
         return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
     }

@@ -114,7 +114,7 @@ extension ResourceHandler {
     /// An apply through a subresource speaks of nothing else, and one of the object not of its status.
     private func restrict(_ applied: inout Value, to target: WriteOptions.Target) {
         switch target {
-        case .object, .scale:
+        case .object, .scale, .ephemeralContainers:
             if type.hasStatus { applied["status"] = nil }
         case .status:
             var only: Object = [:]

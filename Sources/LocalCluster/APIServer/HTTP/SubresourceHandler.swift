@@ -27,11 +27,12 @@ struct SubresourceHandler: Sendable {
             return try handler.present(handler.existing(name))
         case "token" where type == .serviceAccounts && request.method == .post:
             return try token()
-        case "exec", "attach", "portforward":
-            throw APIError(
-                .methodNotAllowed,
-                "this local cluster does not offer \(subresource): a Pod is a set of processes on this machine, reach it at its own address"
-            )
+        case "exec" where type == .pods, "attach" where type == .pods:
+            return try await RemoteCommandHandler(handler: handler, node: node).answer(subresource)
+        case "ephemeralcontainers" where type == .pods:
+            return try ephemeralContainers()
+        case "portforward" where type == .pods:
+            return try PortForwardHandler(handler: handler).answer()
         default:
             throw APIError(.notFound, "the server could not find the requested resource")
         }
@@ -51,6 +52,17 @@ struct SubresourceHandler: Sendable {
         case .get: try handler.present(handler.existing(name))
         case .put: try handler.replace(name, target: .status)
         case .patch: try handler.patch(name, target: .status)
+        case .head, .post, .delete, .options:
+            throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
+        }
+    }
+
+    /// The Pod itself, of which this path changes the ephemeral containers only; those that are there stay as they are.
+    private func ephemeralContainers() throws(APIError) -> APIResponse {
+        switch request.method {
+        case .get: try handler.present(handler.existing(name))
+        case .put: try handler.replace(name, target: .ephemeralContainers)
+        case .patch: try handler.patch(name, target: .ephemeralContainers)
         case .head, .post, .delete, .options:
             throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
         }

@@ -19,6 +19,7 @@ extension PodWorker {
     }
 
     private func restarts(after end: ContainerSnapshot.Termination, _ container: ContainerRuntime) -> Bool {
+        if container.kind == .ephemeral { return false }
         let policy = pod["spec", "restartPolicy"]?.string ?? "Always"
         if end.exitCode == 0 { return policy == "Always" && !container.isInit }
         return policy != "Never"
@@ -159,7 +160,10 @@ extension PodWorker {
             try FileTree.makeDirectory("\(podDirectory)/termination")
             try FileTree.write([], to: terminationMessagePath(container), mode: 0o666)
             let log = try newLog(container)
-            started = try await context.runner.start(plan, log: log)
+            container.console = ContainerConsole()
+            started = try await context.runner.start(
+                plan, log: log, console: container.console, hasInput: container.spec["stdin"]?.bool ?? false,
+                isTerminal: container.spec["tty"]?.bool ?? false)
         } catch {
             return await failedToStart(container, error)
         }
@@ -171,7 +175,7 @@ extension PodWorker {
         if isStopping { started.killNow() }
         container.snapshot.state = .running(since: startedAt)
         container.snapshot.isStarted = !container.has(.startup)
-        container.snapshot.isReady = container.snapshot.isStarted && !container.has(.readiness)
+        container.snapshot.isReady = container.snapshot.isStarted && !container.has(.readiness) && container.kind != .ephemeral
         publish()
         await event(.normal, "Created", "Created container: \(container.name)", container)
         await event(.normal, "Started", "Started container \(container.name)", container)
@@ -181,6 +185,11 @@ extension PodWorker {
         health.cancel()
         let isOutOfMemory = context.usage.remove(session: started.pid)
         container.process = nil
+        for guest in container.guests.values { guest.killNow() }
+        if isOutOfMemory {
+            // A kernel's own words come from the node problem detector, as an event of the node; here they are where people look.
+            await event(.warning, "OOMKilling", "Container \(container.name) used more than its memory limit and was killed", container)
+        }
         let termination = ContainerSnapshot.Termination(
             exitCode: isOutOfMemory ? 137 : end.exitCode,
             reason: isOutOfMemory ? "OOMKilled" : end.exitCode == 0 ? "Completed" : "Error",
