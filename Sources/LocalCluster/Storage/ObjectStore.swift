@@ -35,7 +35,8 @@ package final class ObjectStore: Sendable {
     init(
         admission: any ObjectAdmission, tracker: (any FieldTracker)?, environment: StoreEnvironment = StoreEnvironment(),
         namespaceContents: @escaping @Sendable () -> [(ResourceType, Value)],
-        prepare: @escaping @Sendable (inout Value, ResourceType, ObjectStore) throws(APIError) -> Void, state: StoreState, log: ChangeLog?
+        prepare: @escaping @Sendable (inout Value, ResourceType, ObjectStore) throws(APIError) -> Void = { (_, _, _) throws(APIError) in },
+        state: StoreState, log: ChangeLog?
     ) {
         var state = state
         state.isLogged = log != nil
