@@ -22,7 +22,10 @@ extension ObjectStore {
         object["metadata", "deletionGracePeriodSeconds"] = nil
         object["metadata", "selfLink"] = nil
         object["metadata", "generation"] = type.hasGeneration ? 1 : nil
+        let ranges = type == .pods || type == .persistentVolumeClaims ? list(.limitRanges, namespace: object.namespace ?? "").items : []
+        if type == .pods { LimitRangeRules.fill(&object, ranges) }
         try admission.admit(created: &object, type)
+        if let refusal = LimitRangeRules.refusal(object, type, ranges) { throw APIError.forbidden(type, object.name ?? "", refusal) }
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(
                 of: object, over: nil, type, manager: manager, options: options, at: time)
@@ -37,6 +40,7 @@ extension ObjectStore {
         let candidate = object
         let stored = try changeState { (state) throws(APIError) -> Value in
             try state.checkRoom(for: key)
+            try QuotaAdmission.check(candidate, key, state)
             return options.dryRun ? candidate : state.put(key, candidate, over: nil)
         }
         if type == .namespaces, !options.dryRun { furnish(name) }
