@@ -87,6 +87,7 @@ package actor LocalNode {
         await proxy.stop()
         for task in tasks { await task.value }
         await supervisor.stop()
+        network.giveBack()
         do {
             try await group.shutdownGracefully()
             try await threads.shutdownGracefully()
