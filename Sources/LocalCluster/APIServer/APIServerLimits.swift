@@ -58,4 +58,12 @@ enum APIServerLimits {
     static let forwardPieceBytes = 32 * 1024
     /// How long a Pod may take to accept a forwarded connection: it is on this machine.
     static let forwardConnectTimeout = Duration.seconds(5)
+    /// Pods that are asked for their metrics to answer one request, and how many at once.
+    static let scrapedPods = 500
+    static let scrapesAtOnce = 16
+    /// How long one Pod has to show its metrics: Prometheus gives 10 seconds, but here a person waits.
+    static let scrapeTimeout = Duration.seconds(3)
+    /// Bytes and samples of one Pod's metrics.
+    static let scrapedBytes = 4 * 1024 * 1024
+    static let scrapedSamples = 50_000
 }

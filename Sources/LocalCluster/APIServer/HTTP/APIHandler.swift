@@ -55,6 +55,9 @@ struct APIHandler: Sendable {
         let path = ResourcePath(request.segments)
         try authorize(request, path)
         if let path { return try await resource(request, path) }
+        if request.method == .get, request.segments == ["apis", CustomMetricsHandler.group, CustomMetricsHandler.version] {
+            return await CustomMetricsHandler(store: store).resources()
+        }
         if let response = try live.current(store).discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
