@@ -176,7 +176,7 @@ extension LocalCluster {
         administration.connect(
             .init(
                 status: {
-                    let counts = ResourceType.builtIn.compactMap { type -> (String, Value)? in
+                    let counts = store.types.sorted { $0.qualifiedPlural < $1.qualifiedPlural }.compactMap { type -> (String, Value)? in
                         let count = store.list(type).items.count
                         return count == 0 ? nil : (type.qualifiedPlural, .integer(Int64(count)))
                     }

@@ -144,6 +144,16 @@ import Testing
         #expect(decision.history.added == [.init(at: now, replicas: 2)])
     }
 
+    @Test func theFirstLookShrinksNothing() {
+        let idle = [pod("a", used: 1), pod("b", used: 1), pod("c", used: 1)]
+        let first = AutoscalerRules.decide(scaler, target: target(3), pods: idle, now: now)
+        #expect(first.newSize == nil)
+        #expect(ConditionList(first.status["conditions"]?.array)["AbleToScale"]?["reason"] == "ScaleDownStabilized")
+        let later = AutoscalerRules.decide(
+            scaler, target: target(3), pods: idle, history: first.history, now: now.adding(seconds: 300))
+        #expect(later.newSize == 1)
+    }
+
     @Test func anUnmeasuredTargetStaysAndSaysWhy() {
         let decision = AutoscalerRules.decide(scaler, target: target(2), pods: [pod("a", used: nil)], now: now)
         #expect(decision.newSize == nil)

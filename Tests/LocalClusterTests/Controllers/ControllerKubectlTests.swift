@@ -81,7 +81,7 @@ import Testing
                               containers:
                                 - name: main
                                   image: nova/shell:1
-                                  args: ["-c", "while :; do sleep 0.1; done"]
+                                  args: ["-c", "while :; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; sleep 0.2; done"]
                                   resources: {requests: {cpu: 1m}}
                         ---
                         apiVersion: policy/v1

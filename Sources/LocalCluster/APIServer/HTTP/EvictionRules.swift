@@ -32,7 +32,7 @@ package enum EvictionRules {
             }
         }
         guard status?["observedGeneration"]?.integer ?? 0 >= budget.generation ?? 0 else {
-            throw tooMany("The disruption budget \(name) is still being processed by the server.")
+            throw tooMany("The disruption budget \(name) is still being processed by the server.", retryAfterSeconds: 10)
         }
         let allowed = status?["disruptionsAllowed"]?.integer ?? 0
         if allowed < 0 { throw APIError.forbidden(.podDisruptionBudgets, name, "pdb disruptions allowed is negative") }
@@ -49,10 +49,12 @@ package enum EvictionRules {
         return .counted(budget: name, status: counted)
     }
 
-    private static func tooMany(_ why: String) -> APIError {
+    /// - Parameter retryAfterSeconds: nil when nobody knows: clients repeat by themselves a call that is told when to, and `kubectl drain` would
+    ///   seem to stand still.
+    private static func tooMany(_ why: String, retryAfterSeconds: Int? = nil) -> APIError {
         var error = APIError(.tooManyRequests, refused)
         error.causes = [APIError.Cause(reason: "DisruptionBudget", message: why, field: "")]
-        error.retryAfterSeconds = 10
+        error.retryAfterSeconds = retryAfterSeconds
         return error
     }
 }

@@ -68,6 +68,10 @@ package enum AutoscalerRules {
         _ conditions: inout Conditions, _ metrics: inout Value?, _ now: Timestamp
     ) -> Int64 {
         let behavior = ScalingBehavior(scaler["spec", "behavior"])
+        // The size that it is found with counts as recommended, so that a restart of the controller shrinks nothing at once.
+        if decision.history.recommendations.isEmpty {
+            decision.history.recommendations = [AutoscalerHistory.Entry(at: now, replicas: current)]
+        }
         var best: (replicas: Int64, name: String)?
         var failure: (reason: String, message: String)?
         var shown: [Value] = []
