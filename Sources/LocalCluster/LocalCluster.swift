@@ -67,7 +67,8 @@ package final class LocalCluster: Service {
                 imagesFile: configuration.imagesFile, startedAt: store.environment.now()
             ).write(files)
         }
-        return LocalCluster(lock, state, url, files, certificates, node, server, tokens, administration,
+        return LocalCluster(
+            lock, state, url, files, certificates, node, server, tokens, administration,
             control(store, node, tokens, certificates.authority.certificatePEM, logger), logger)
     }
 

@@ -37,8 +37,10 @@ final class ContainerRuntime {
         name = spec["name"]?.string ?? ""
         let reason = kind == .initial ? "PodInitializing" : "ContainerCreating"
         isFinished = recovered?.isFinished ?? false
-        snapshot = recovered?.snapshot ?? ContainerSnapshot(
-            name: name, image: spec["image"]?.string ?? "", state: .waiting(reason: reason, message: nil))
+        snapshot =
+            recovered?.snapshot
+            ?? ContainerSnapshot(
+                name: name, image: spec["image"]?.string ?? "", state: .waiting(reason: reason, message: nil))
     }
 
     /// As events name it.
