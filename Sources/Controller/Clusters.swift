@@ -5,10 +5,13 @@ internal import Synchronization
 /// The clusters of the operator's configuration, by name; a client is made when one is first needed and kept.
 package final class Clusters: Sendable {
     private let configuration: [String: ControllerConfiguration.Cluster]
+    private let warn: @Sendable (String) -> Void
     private let clients = Mutex<[String: KubernetesClient]>([:])
 
-    package init(_ configuration: [String: ControllerConfiguration.Cluster]) {
+    /// - Parameter warn: is told once a cluster what about its credentials should not stay so.
+    package init(_ configuration: [String: ControllerConfiguration.Cluster], warn: @escaping @Sendable (String) -> Void) {
         self.configuration = configuration
+        self.warn = warn
     }
 
     package func client(_ name: String) throws(ControllerError) -> KubernetesClient {
@@ -20,11 +23,13 @@ package final class Clusters: Sendable {
         }
         do throws(KubernetesError) {
             let client = KubernetesClient(access: try access(cluster))
-            return clients.withLock { clients in
-                if let existing = clients[name] { return existing }
+            let (kept, isNew) = clients.withLock { clients in
+                if let existing = clients[name] { return (existing, false) }
                 clients[name] = client
-                return client
+                return (client, true)
             }
+            if isNew { for warning in client.warnings { warn("cluster \"\(name)\": \(warning)") } }
+            return kept
         } catch {
             throw ControllerError(.cluster, "cluster \"\(name)\": \(error.message)")
         }

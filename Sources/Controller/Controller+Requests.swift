@@ -231,6 +231,8 @@ extension Controller {
     package func policy(of name: String) async throws -> EnvironmentPolicy? { try await context.policy(of: name) }
 
     var context: LaneContext {
-        LaneContext(journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics, environmentMoved: { _ in })
+        LaneContext(
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, clock: clock, logger: logger,
+            metrics: metrics, environmentMoved: { _ in })
     }
 }

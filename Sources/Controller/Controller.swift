@@ -15,6 +15,7 @@ package final class Controller: Service, Sendable {
     package let logger: Logger
     package let metrics: ControllerMetrics
     let clusters: Clusters
+    let events: EventWriter
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
 
@@ -24,7 +25,8 @@ package final class Controller: Service, Sendable {
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
-        let clusters = Clusters(configuration.clusters)
+        let clusters = Clusters(configuration.clusters, warn: { logger.warning("\($0)") })
+        let events = EventWriter(clusters: clusters, logger: logger)
         let lanes = LaneSet()
         self.configuration = configuration
         self.journal = journal
@@ -32,6 +34,7 @@ package final class Controller: Service, Sendable {
         self.logger = logger
         self.metrics = metrics
         self.clusters = clusters
+        self.events = events
         self.lanes = lanes
         let mirror: Mirror
         do throws(GitError) {
@@ -42,7 +45,8 @@ package final class Controller: Service, Sendable {
         let remotes = RemoteBases(
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let context = LaneContext(
-            journal: journal, clusters: clusters, clock: clock, logger: logger, metrics: metrics,
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules,
+            events: events, clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),

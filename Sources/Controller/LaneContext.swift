@@ -9,6 +9,8 @@ internal import Manifests
 package struct LaneContext: Sendable {
     let journal: Journal
     let clusters: Clusters
+    let healthRules: HealthRules
+    let events: EventWriter
     let clock: ControllerClock
     let logger: Logger
     let metrics: ControllerMetrics
@@ -53,6 +55,16 @@ package struct LaneContext: Sendable {
         }
     }
 
+    /// Tells of a decision in the Environment's namespace.
+    ///
+    /// - Parameter failing: the object that made a Release fail, when one did.
+    func tell(_ change: StateChange, about name: String, failing: ObjectIdentity?) async throws {
+        guard !change.audit.isEmpty, let target = try await policy(of: name)?.target else { return }
+        let inventory = ObjectIdentity(group: "", kind: "ConfigMap", namespace: target.namespace, name: Inventory.name(name))
+        let told = ReleaseEvents.events(of: change, inventory: inventory, failing: failing)
+        await events.write(told, cluster: target.cluster)
+    }
+
     func smokeTests(environment: String, revision: String) async throws -> [SmokeTest] {
         guard case .bundle(_, _, let documents)? = try await journal.rendering(environment: environment, revisionID: revision)?.outcome
         else { return [] }
@@ -69,7 +81,8 @@ package struct LaneContext: Sendable {
             }
         let settings = EnvironmentSettings(
             environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
-            createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts))
+            createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts),
+            healthRules: healthRules)
         return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
     }
 }

@@ -10,6 +10,9 @@ package struct HTTPRequest: Sendable {
     package var maximumResponseBytes: Int
     /// Connects to this Unix socket in place of the URL's host, which then only fills the Host field.
     package var unixSocketPath: String?
+    /// Trust and identity of this request, in place of its client's: for credentials that are renewed while the client lives. A
+    /// connection is only used again by requests with the same.
+    package var tls: TLSConfiguration?
 
     package init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, timeouts: HTTPTimeouts = HTTPTimeouts(),

@@ -26,7 +26,7 @@ extension EnvironmentApplier {
                 continue
             }
             let around = pods[id.namespace]
-            var report = Self.report(on: found, object, around, policy: settings.failFast, now: now)
+            var report = Self.report(on: found, object, around, settings: settings, now: now)
             if report.status == .failed, let source = report.logs { report.message += await excerpt(source) }
             reports[id] = report
         }
@@ -73,18 +73,18 @@ extension EnvironmentApplier {
     }
 
     private static func report(
-        on live: Value, _ applied: AppliedObject, _ around: Surroundings?, policy: FailFastPolicy, now: Int64
+        on live: Value, _ applied: AppliedObject, _ around: Surroundings?, settings: EnvironmentSettings, now: Int64
     ) -> HealthReport {
         if isWorkload(applied.identity), let around {
             return WorkloadHealth.evaluate(
                 workload: live, replicaSets: around.replicaSets, pods: around.pods, events: around.events,
-                expecting: AppliedVersion(uid: applied.uid, generation: applied.generation), policy: policy, now: now)
+                expecting: AppliedVersion(uid: applied.uid, generation: applied.generation), policy: settings.failFast, now: now)
         }
         if live.uid != applied.uid {
             return HealthReport(
                 .unknown, "Replaced", "\(applied.identity) is not the one that was applied: it was deleted and created again.")
         }
-        return ObjectHealth.evaluate(live, now: now)
+        return ObjectHealth.evaluate(live, now: now, rules: settings.healthRules)
     }
 
     /// The log is a help, not the verdict: when it cannot be read, the message says so.

@@ -49,10 +49,13 @@ package struct EnvironmentSettings: Sendable {
     package var allowedNamespaces: Set<String>
     package var allowClusterScoped: Bool
     package var failFast: FailFastPolicy
+    /// The operator's own, for custom kinds.
+    package var healthRules: HealthRules
 
     package init(
         environment: String, namespace: String, conflictPolicy: ConflictPolicy = .fail, createNamespace: Bool = false,
-        allowedNamespaces: Set<String> = [], allowClusterScoped: Bool = true, failFast: FailFastPolicy = FailFastPolicy()
+        allowedNamespaces: Set<String> = [], allowClusterScoped: Bool = true, failFast: FailFastPolicy = FailFastPolicy(),
+        healthRules: HealthRules = HealthRules()
     ) {
         self.environment = environment
         self.namespace = namespace
@@ -61,6 +64,7 @@ package struct EnvironmentSettings: Sendable {
         self.allowedNamespaces = allowedNamespaces
         self.allowClusterScoped = allowClusterScoped
         self.failFast = failFast
+        self.healthRules = healthRules
     }
 
     func allows(namespace wanted: String) -> Bool { wanted == namespace || allowedNamespaces.contains(wanted) }

@@ -11,6 +11,7 @@ package final class KubernetesClient: Sendable {
     package let limits: KubernetesLimits
     /// Secret values seen while planning and applying to this cluster, so that a log line that repeats one can be masked.
     let knownSecrets = KnownSecrets()
+    let accessReviews = AccessReviews()
 
     package init(
         access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()
@@ -22,12 +23,14 @@ package final class KubernetesClient: Sendable {
 
     /// With a connection pool of its own.
     package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits()) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls)), limits: limits)
+        self.init(access: access, environment: .live(HTTPClient(tls: access.tls, proxy: access.proxy)), limits: limits)
     }
 
     /// Where it talks to, for messages.
     package var server: String { sender.access.server }
     package var origin: String { sender.access.origin }
+    /// What its operator should know about this access, each a sentence.
+    package var warnings: [String] { sender.access.warnings }
     package var defaultNamespace: String? { sender.access.namespace }
 
     /// The kinds that the cluster serves, from the cache.
