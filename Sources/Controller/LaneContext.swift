@@ -58,11 +58,15 @@ package struct LaneContext: Sendable {
     /// Tells of a decision in the Environment's namespace.
     ///
     /// - Parameter failing: the object that made a Release fail, when one did.
-    func tell(_ change: StateChange, about name: String, failing: ObjectIdentity?) async throws {
-        guard !change.audit.isEmpty, let target = try await policy(of: name)?.target else { return }
-        let inventory = ObjectIdentity(group: "", kind: "ConfigMap", namespace: target.namespace, name: Inventory.name(name))
-        let told = ReleaseEvents.events(of: change, inventory: inventory, failing: failing)
-        await events.write(told, cluster: target.cluster)
+    func tell(_ change: StateChange, about name: String, failing: ObjectIdentity?) async {
+        guard !change.audit.isEmpty else { return }
+        do {
+            guard let target = try await policy(of: name)?.target else { return }
+            let inventory = ObjectIdentity(group: "", kind: "ConfigMap", namespace: target.namespace, name: Inventory.name(name))
+            await events.write(ReleaseEvents.events(of: change, inventory: inventory, failing: failing), cluster: target.cluster)
+        } catch {
+            logger.notice("no event could be written", metadata: ["environment": "\(name)", "error": "\(error)"])
+        }
     }
 
     func smokeTests(environment: String, revision: String) async throws -> [SmokeTest] {
