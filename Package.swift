@@ -30,6 +30,11 @@ let nio: [Target.Dependency] = [
     .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
 let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+/// HTTP connections that become WebSockets, as `kubectl exec` asks for.
+let webSocket: [Target.Dependency] = [
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+]
 
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -77,7 +82,7 @@ let rooms: [Target] = [
             "Manifests", "YAML", "Certificates", "HTTPTransport", "Observability", hummingbird, hummingbirdTLS, tls, serviceLifecycle,
             logging,
             subprocess, systemPackage,
-        ] + nio),
+        ] + nio + webSocket),
     .target(
         name: "RankingService",
         dependencies: ["RankingModel", "Manifests", "Observability", hummingbird, serviceLifecycle, logging] + nio),
@@ -139,6 +144,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -1,11 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
 // A package of its own, so that measuring adds nothing to the product. It runs the built `slipway` and needs no library of it.
 let package = Package(
     name: "Benchmarks",
     targets: [
-        .executableTarget(
-            name: "RenderBenchmark",
-            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)])
+        .executableTarget(name: "RenderBenchmark", swiftSettings: settings),
+        .executableTarget(name: "ClusterBenchmark", swiftSettings: settings),
     ])

@@ -20,6 +20,14 @@ package enum StatusDocument {
         ]
     }
 
+    private static func leadership(_ view: LeadershipView) -> Value {
+        var document: Value = ["cluster": .string(view.cluster), "state": .string(view.state.rawValue)]
+        document["holder"] = view.holder.map { .string($0) }
+        document["generation"] = view.generation.map { .integer($0) }
+        document["message"] = view.message.map { .string($0) }
+        return document
+    }
+
     private static func environment(_ view: EnvironmentView) -> Value {
         var document: Value = [
             "name": .string(view.state.name), "health": .string(view.health), "note": .string(view.note),
@@ -28,6 +36,7 @@ package enum StatusDocument {
         document["healthMessage"] = view.healthMessage.isEmpty ? nil : .string(view.healthMessage)
         document["problem"] = view.problem.map { .string($0) }
         document["drift"] = view.drift.map { .string($0) }
+        document["leadership"] = view.leadership.map(leadership)
         document["renderedWith"] = view.renderedWith.map { .string($0) }
         document["verified"] = view.state.verifiedRevision.map { revision in
             var verified = Documents.revision(revision)

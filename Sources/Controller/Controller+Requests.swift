@@ -23,14 +23,23 @@ extension Controller {
         }
     }
 
+    /// What another controller leads is decided there. While nobody can be asked, people can still hold, approve and roll back.
+    private func requireLeading(_ name: String) async throws {
+        guard let cluster = try await policy(of: name)?.target.cluster, let leader = leadership.leader(cluster) else { return }
+        throw RequestRefused(
+            .held, "this controller is on standby: \(leader) leads in cluster \(cluster). Ask that one; reading works here too")
+    }
+
     package func hold(_ name: String, by actor: Actor, reason: String) async throws {
         try await authorize(actor, .hold, environment: name)
+        try await requireLeading(name)
         let state = try await state(of: name)
         try await store(OperatorRequests.hold(state, by: actor, reason: reason, at: clock.now()), in: name)
     }
 
     package func resume(_ name: String, by actor: Actor, reason: String) async throws {
         try await authorize(actor, .resume, environment: name)
+        try await requireLeading(name)
         let state = try await state(of: name)
         try await store(try OperatorRequests.resume(state, by: actor, reason: reason, at: clock.now()), in: name)
     }
@@ -43,6 +52,7 @@ extension Controller {
             throw RequestRefused(.notPossible, "nothing in \(name) waits for an approval. Look: slipway status \(name)")
         }
         let held = try await authorize(actor, .approve(role: role), environment: name)
+        try await requireLeading(name)
         let change = try OperatorRequests.approve(
             active, environment: name, planHash: planHash, by: actor, role: held, reason: reason, at: clock.now())
         try await store(change, in: name)
@@ -52,6 +62,7 @@ extension Controller {
     /// Puts a Revision on its way again, or one that the rules hold back with `force` and a reason.
     package func deploy(_ name: String, revision: String?, force: Bool, by actor: Actor, reason: String) async throws -> Release {
         try await authorize(actor, .deploy, environment: name)
+        try await requireLeading(name)
         let state = try await state(of: name)
         guard !force || !reason.isEmpty else {
             throw RequestRefused(.notPossible, "--force needs a reason: it is audited. Say it with --reason")
@@ -86,6 +97,7 @@ extension Controller {
         _ name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String
     ) async throws -> Release {
         try await authorize(actor, .rollBack, environment: name)
+        try await requireLeading(name)
         let state = try await state(of: name)
         let active = try await activeRelease(of: name)
         let target = try await rollbackTarget(in: state, active: active, to: to)
@@ -137,6 +149,7 @@ extension Controller {
 
     package func cancel(_ name: String, by actor: Actor, reason: String) async throws -> Release {
         try await authorize(actor, .cancel, environment: name)
+        try await requireLeading(name)
         let state = try await state(of: name)
         guard let active = try await activeRelease(of: name) else {
             throw RequestRefused(.notPossible, "nothing runs or waits in \(name)")
@@ -232,7 +245,7 @@ extension Controller {
 
     var context: LaneContext {
         LaneContext(
-            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, clock: clock, logger: logger,
-            metrics: metrics, environmentMoved: { _ in })
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
+            clock: clock, logger: logger, metrics: metrics, environmentMoved: { _ in })
     }
 }

@@ -18,6 +18,8 @@ package struct EnvironmentView: Sendable {
     package var problem: String?
     /// A difference between the cluster and the verified Bundle that the policy leaves alone.
     package var drift: String?
+    /// Who leads in its cluster; `nil` where there is no lease.
+    package var leadership: LeadershipView?
     /// The program that took part in rendering the newest Revision, with its version.
     package var renderedWith: String?
 
@@ -53,10 +55,13 @@ extension Controller {
         let newest = try await journal.latestRenderings(environment: name, limit: 1).first
         var problem: String?
         if case .failed(let message)? = newest?.outcome { problem = "\(newest?.revision.short ?? ""): \(message)" }
-        return EnvironmentView(
-            state: state, release: release, promotesFrom: try await policy(of: name)?.promotion.from, health: seen?.health ?? "unknown",
+        let policy = try await policy(of: name)
+        var view = EnvironmentView(
+            state: state, release: release, promotesFrom: policy?.promotion.from, health: seen?.health ?? "unknown",
             healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift,
             renderedWith: newest?.renderedWith)
+        if let cluster = policy?.target.cluster { view.leadership = LeadershipView(leadership.state(of: cluster), cluster: cluster) }
+        return view
     }
 }
 
@@ -69,6 +74,8 @@ extension Lane {
     }
 
     package var snapshot: Snapshot {
+        let told = drift.values.sorted()
+        let drift = told.first.map { told.count > 1 ? "\($0) (and \(told.count - 1) more objects)" : $0 }
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
             return Snapshot(note: note, drift: drift, health: "failed", healthMessage: report.sentence(about: identity))

@@ -16,6 +16,7 @@ package final class Controller: Service, Sendable {
     package let metrics: ControllerMetrics
     let clusters: Clusters
     let events: EventWriter
+    package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
 
@@ -25,7 +26,10 @@ package final class Controller: Service, Sendable {
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
-        let clusters = Clusters(configuration.clusters, warn: { logger.warning("\($0)") })
+        let leadership = Leadership(configuration.clusters, clock: clock, logger: logger)
+        let clusters = Clusters(configuration.clusters, fence: leadership.fence, warn: { logger.warning("\($0)") }) {
+            metrics.requested($0, method: $1)
+        }
         let events = EventWriter(clusters: clusters, logger: logger)
         let lanes = LaneSet()
         self.configuration = configuration
@@ -35,6 +39,7 @@ package final class Controller: Service, Sendable {
         self.metrics = metrics
         self.clusters = clusters
         self.events = events
+        self.leadership = leadership
         self.lanes = lanes
         let mirror: Mirror
         do throws(GitError) {
@@ -45,8 +50,8 @@ package final class Controller: Service, Sendable {
         let remotes = RemoteBases(
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let context = LaneContext(
-            journal: journal, clusters: clusters, healthRules: configuration.healthRules,
-            events: events, clock: clock, logger: logger, metrics: metrics,
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
+            clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
@@ -62,6 +67,8 @@ package final class Controller: Service, Sendable {
         let known = states.map(\.name)
         let rendered = try await journal.renderedEnvironments()
         await lanes.ensure(Array(Set(known + rendered)).sorted())
+        // The leases are given back last, when no lane can have a write under way any more.
+        let election = Task { await leadership.run(clusters: clusters) { [lanes] in await lanes.leadershipMoved($0) } }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.watcher.run() }
@@ -69,6 +76,9 @@ package final class Controller: Service, Sendable {
                 await group.waitForAll()
             }
         }
+        clusters.stopWatching()
+        election.cancel()
+        await election.value
         _ = try await journal.signCheckpoint(at: clock.now())
     }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Health
+internal import Kubernetes
 internal import Manifests
 internal import YAML
 
@@ -66,7 +67,9 @@ extension ControllerConfiguration {
                     let isInside = cluster.bool("inCluster", default: false)
                     let kubeconfig = absolute(cluster.nonEmptyString("kubeconfig"))
                     if isInside == (kubeconfig != nil) { cluster.reject(nil, "needs either kubeconfig: FILE or inCluster: true") }
-                    return Cluster(kubeconfig: kubeconfig, context: cluster.nonEmptyString("context"))
+                    var result = Cluster(kubeconfig: kubeconfig, context: cluster.nonEmptyString("context"))
+                    if let part = cluster.reader("lease") { readLease(part, into: &result) }
+                    return result
                 }
             }
         }
@@ -74,6 +77,20 @@ extension ControllerConfiguration {
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
         try reader.finish()
         return configuration
+    }
+
+    private static func readLease(_ reader: StrictReader, into cluster: inout Cluster) {
+        let isEnabled = reader.bool("enabled", default: true)
+        let namespace = reader.nonEmptyString("namespace") ?? (cluster.kubeconfig == nil ? InClusterAccess.namespace() : nil)
+        let name = reader.nonEmptyString("name")
+        let duration = reader.duration("duration", in: Limits.leaseDuration, default: .seconds(15))
+        cluster.isLeaseDisabled = !isEnabled
+        guard isEnabled else { return }
+        guard let namespace else { return reader.reject("namespace", "is needed: only in a Pod its own namespace is the default") }
+        var lease = Leadership.Lease(namespace: namespace)
+        lease.duration = duration
+        if let name { lease.name = name }
+        cluster.lease = lease
     }
 
     private static func render(_ reader: StrictReader, _ absolute: (String?) -> String?) -> Render {

@@ -24,6 +24,9 @@ package struct ControllerConfiguration: Sendable, Hashable {
         /// `nil` uses the service account of the Pod that the controller runs in.
         package var kubeconfig: String?
         package var context: String?
+        /// Held while anything is written to this cluster.
+        package var lease: Leadership.Lease?
+        package var isLeaseDisabled = false
 
         package init(kubeconfig: String?, context: String?) {
             self.kubeconfig = kubeconfig

@@ -7,6 +7,7 @@ package final class ControllerMetrics: Sendable {
     private let releaseSeconds: Histogram
     private let phaseSeconds: Histogram
     private let applyCalls: Counter
+    private let clusterRequests: Counter
     private let syncs: Counter
     private let renderings: Counter
     private let lastSync: Gauge
@@ -23,6 +24,9 @@ package final class ControllerMetrics: Sendable {
             "slipway_release_seconds", "Time from the request of a Release to its end.", labels: ["environment", "outcome"],
             buckets: Histogram.durationBuckets)
         applyCalls = registry.counter("slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"])
+        clusterRequests = registry.counter(
+            "slipway_cluster_requests_total", "Requests to a cluster's API server, by method; WATCH is one that stays open.",
+            labels: ["cluster", "method"])
         syncs = registry.counter("slipway_repository_syncs_total", "Looks at the remote, by outcome.", labels: ["outcome"])
         renderings = registry.counter(
             "slipway_renderings_total", "Environments of new Revisions, by whether they had to be rendered.",
@@ -31,6 +35,8 @@ package final class ControllerMetrics: Sendable {
         held = registry.gauge("slipway_environment_held", "1 while an Environment is held.", labels: ["environment"])
         queued = registry.gauge("slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"])
     }
+
+    func requested(_ cluster: String, method: String) { clusterRequests.increment([cluster, method]) }
 
     /// Counts what a stored change means.
     func stored(_ change: StateChange) {

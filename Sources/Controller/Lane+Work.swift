@@ -14,7 +14,8 @@ extension Lane {
         case .admit: return try await admission(of: release, in: environment, policy: policy)
         case .preflight: return try await preflight(release, policy: policy)
         case .apply(let bundle):
-            try await apply(bundle, policy: policy, isReturning: release.isReturning)
+            // A way back is not held up by what is broken.
+            try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
             return .happened(.applied)
         case .awaitHealth(let bundle): return try await awaitHealth(bundle, of: release, policy: policy)
         case .verify(let bundle, let revision): return try await verify(bundle, revision: revision, of: release, policy: policy)
@@ -73,16 +74,22 @@ extension Lane {
     }
 
     /// - Parameter isReturning: a way back takes every field that it needs: someone's hand edit of last night must not stand in its way.
-    private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool) async throws {
+    private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool, waits: Bool = false) async throws {
         note = "applying"
         applied = nil
         health = [:]
         unhealthySince = nil
         let objects = try await objects(of: bundle)
-        let result = try await context.applier(for: policy, isReturning: isReturning).apply(objects)
+        let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits).apply(
+            objects,
+            waiting: { [weak self] words in
+                Task { await self?.say(words) }
+            })
         context.metrics.applied(result.count, environment: name)
-        applied = (bundle, result)
-        lastHeal = context.clock.now()
+        applied = AppliedBundle(digest: bundle, objects: result)
+        comparedAt = context.clock.now()
+        settled.forget()
+        drift = [:]
     }
 
     private func awaitHealth(_ bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
@@ -121,8 +128,7 @@ extension Lane {
     private func watch(
         _ bundle: String, until: Delivery.Timestamp, of release: Release, policy: EnvironmentPolicy
     ) async throws -> WorkOutcome {
-        if release.phase == .verified { try await healIfDue(bundle, policy: policy) }
-        let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning)
+        let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning, keeps: release.phase == .verified)
         let now = context.clock.now()
         switch found {
         case .healthy: unhealthySince = nil
@@ -149,8 +155,25 @@ extension Lane {
             isForward
             ? PruneCap(maximumObjects: policy.rollout.pruneMaxObjects, maximumPercent: policy.rollout.pruneMaxPercent)
             : .unlimited
-        _ = try await context.applier(for: policy).prune(keeping: objects, cap: cap)
+        let outcome = try await context.applier(for: policy).prune(keeping: objects, cap: cap) { [weak self] words in
+            Task { await self?.say(words) }
+        }
+        try await tell(outcome.held, of: release)
         return .happened(.pruned)
+    }
+
+    func say(_ words: String) { note = words }
+
+    /// What finalizers hold is not worth a failed Release: what it replaces runs already.
+    private func tell(_ held: [HeldObject], of release: Release) async throws {
+        guard !held.isEmpty else { return }
+        let words = held.prefix(5).map { "\($0.identity): \($0.words)" }.joined(separator: "; ")
+        try await commit(
+            StateChange(audit: [
+                AuditDraft(
+                    at: context.clock.now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
+                    reason: "\(held.count) deleted \(held.count == 1 ? "object is" : "objects are") not gone in time", outcome: words)
+            ]))
     }
 
     // MARK: Health
@@ -170,15 +193,27 @@ extension Lane {
 
     /// The health of exactly what was applied. After a restart it is applied again first: that changes nothing that is right, and
     /// tells the UIDs and generations that the health must belong to.
-    func look(at bundle: String, policy: EnvironmentPolicy, isReturning: Bool) async throws -> Look {
-        if applied?.bundle != bundle { try await apply(bundle, policy: policy, isReturning: isReturning) }
+    ///
+    /// - Parameter keeps: whether what differs from the Bundle is drift, to be put right as the policy says.
+    func look(at bundle: String, policy: EnvironmentPolicy, isReturning: Bool, keeps: Bool = false) async throws -> Look {
+        if applied?.digest != bundle { try await apply(bundle, policy: policy, isReturning: isReturning) }
+        switch try see(policy) {
+        case .reading(let scope): return .progressing("reads the cluster's objects of kind \(scope.kind.kind)")
+        case .lost(let error): throw error
+        case .clear(let view):
+            if keeps { try await keep(bundle, in: view, policy: policy) }
+            return try await judge(view, policy: policy, isKept: keeps)
+        }
+    }
+
+    private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
-        health = try await context.applier(for: policy).observe(applied.objects, now: context.clock.now().milliseconds / 1000)
-        healthAt = context.clock.now()
-        if health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
-            // What was applied is gone, or is another object now: apply again at the next look, as healing does.
+        let now = context.clock.now()
+        health = try await context.applier(for: policy).observe(applied.objects, in: view, now: now.milliseconds / 1000)
+        healthAt = now
+        if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
+            // What was applied is gone, or is another object now: it is applied again at the next look.
             self.applied = nil
-            lastHeal = nil
         }
         let ordered = health.sorted { $0.key < $1.key }
         if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
@@ -195,46 +230,6 @@ extension Lane {
             throw ControllerError(.journal, "bundle \(bundle.prefix(12)) is not in the journal; deploy its revision again")
         }
         return objects
-    }
-
-    // MARK: At rest
-
-    /// Nothing is due: keeps the verified Bundle in the cluster and looks at its health.
-    func rest(_ environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
-        guard let bundle = environment.verifiedBundle else { return Limits.idlePoll }
-        do {
-            try await healIfDue(bundle, policy: policy)
-            _ = try await look(at: bundle, policy: policy, isReturning: false)
-        } catch let error as KubernetesError {
-            note = error.message
-            return error.isTransient ? Limits.restPoll : Limits.idlePoll
-        }
-        return min(Limits.restPoll, policy.healEvery)
-    }
-
-    /// Puts back what differs from the verified Bundle; what another manager owns is put back as far as `rollout.conflicts` allows, and
-    /// otherwise said.
-    private func healIfDue(_ bundle: String, policy: EnvironmentPolicy) async throws {
-        let now = context.clock.now()
-        if let lastHeal, now - lastHeal < policy.healEvery { return }
-        lastHeal = now
-        let objects = try await objects(of: bundle)
-        let changes = try await context.applier(for: policy).plan(objects)
-        drift = changes.first { $0.action == .conflict }.map {
-            "\($0.identity) differs from the verified bundle and is not put right: \($0.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl"
-        }
-        let healable = changes.filter { $0.action == .create || $0.action == .update }
-        guard !healable.isEmpty, drift == nil else { return }
-        let what = healable.prefix(5).map { "\($0.action.rawValue) \($0.identity)" }.joined(separator: ", ")
-        let resting = note
-        try await apply(bundle, policy: policy, isReturning: false)
-        note = resting
-        try await commit(
-            StateChange(audit: [
-                AuditDraft(
-                    at: context.clock.now(), actor: .controller, action: "drift.healed", environment: name,
-                    reason: "the cluster differed from bundle \(bundle.prefix(12))", outcome: what)
-            ]))
     }
 }
 

@@ -14,16 +14,20 @@ package actor Lane {
     let name: String
     let context: LaneContext
     let signal = WakeSignal()
-    /// What was last applied here, with the UIDs and generations that its health is bound to. Made again by applying again.
-    var applied: (bundle: String, objects: [AppliedObject])?
+    /// What was last applied here. Made again by applying again.
+    var applied: AppliedBundle?
     var health: [ObjectIdentity: HealthReport] = [:]
     var healthAt: Delivery.Timestamp?
     var unhealthySince: Delivery.Timestamp?
-    var lastHeal: Delivery.Timestamp?
-    /// A difference that the policy does not let us put right, for `status`.
-    var drift: String?
+    /// When every object was last compared with the server's own word.
+    var comparedAt: Delivery.Timestamp?
+    var settled = DriftMemory()
+    /// Differences that the policy does not let us put right, for `status`.
+    var drift: [ObjectIdentity: String] = [:]
     /// Why nothing is going on, for `status`.
     var note = "starting"
+    /// Where the Environment is, as its policy said last.
+    private(set) var cluster: String?
     private var work: Task<Duration, Never>?
 
     init(name: String, context: LaneContext) {
@@ -82,6 +86,10 @@ package actor Lane {
         }
         let recent = try await journal.releases(environment: name, limit: 20)
         let active = recent.first { $0.phase.isActive }
+        cluster = policy.target.cluster
+        if let obstacle = context.leadership.obstacle(policy.target.cluster) {
+            return try await standBy(obstacle, active: active, in: environment, policy: policy)
+        }
         if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
             return created
         }
@@ -93,6 +101,21 @@ package actor Lane {
         let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
         if let watched { return try await advance(watched, in: environment, policy: policy) }
         return try await rest(environment, policy: policy)
+    }
+
+    /// Another controller leads, or may. Nothing is decided; a Release under way does not lose the time. Whoever learns that we lead wakes
+    /// the lane.
+    private func standBy(
+        _ obstacle: String, active: Release?, in environment: EnvironmentState, policy: EnvironmentPolicy
+    ) async throws -> Duration {
+        note = obstacle
+        applied = nil  // the other one may apply something else
+        guard let active, active.deadline != nil else { return Limits.idlePoll }
+        let now = context.clock.now()
+        if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
+        let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
+        _ = try await store(waiting, of: active, in: environment, policy: policy, at: now)
+        return Limits.retryFirst
     }
 
     /// Makes a Release when a Revision has come far enough.
@@ -210,7 +233,7 @@ package actor Lane {
     private func classify(_ error: KubernetesError, of release: Release, during work: ReleaseWork) -> WorkOutcome {
         note = error.message
         if error.isTransient {
-            let isOutage = error.code == .unreachable || error.code == .timedOut
+            let isOutage = error.code == .unreachable || error.code == .timedOut || error.code == .notLeading
             return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: isOutage))
         }
         switch work {

@@ -11,6 +11,8 @@ package struct LaneContext: Sendable {
     let clusters: Clusters
     let healthRules: HealthRules
     let events: EventWriter
+    /// Who may write to which cluster.
+    let leadership: Leadership
     let clock: ControllerClock
     let logger: Logger
     let metrics: ControllerMetrics
@@ -75,7 +77,8 @@ package struct LaneContext: Sendable {
         return try documents.map { try SmokeTest.decode($0) }
     }
 
-    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false) throws -> EnvironmentApplier {
+    /// - Parameter waits: whether an apply waits for the health of one wave before the next.
+    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false, waits: Bool = false) throws -> EnvironmentApplier {
         let conflicts: ConflictPolicy =
             switch policy.rollout.conflicts {
             case _ where isReturning: .force
@@ -83,10 +86,18 @@ package struct LaneContext: Sendable {
             case .force: .force
             case .takeOver(let managers): .takeOver(managers)
             }
-        let settings = EnvironmentSettings(
+        var settings = EnvironmentSettings(
             environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
             createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts),
             healthRules: healthRules)
+        settings.controller = journal.identity
+        // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
+        settings.adopt = policy.rollout.adopt || isReturning
+        if waits {
+            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.now().milliseconds / 1000 }
+        }
+        settings.prunePropagation = policy.rollout.prunePropagation == .foreground ? .foreground : .background
+        settings.pruneTimeout = policy.rollout.pruneTimeout
         return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
     }
 }

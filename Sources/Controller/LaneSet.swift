@@ -30,6 +30,11 @@ final class LaneSet: Sendable {
         for (other, lane) in lanes.withLock({ $0 }) where other != name { lane.wake() }
     }
 
+    /// What is under way there stops at once, whoever leads now: the next look decides.
+    func leadershipMoved(_ cluster: String) async {
+        for lane in lanes.withLock({ Array($0.values) }) where await lane.cluster == cluster { await lane.preempt() }
+    }
+
     func run() async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {

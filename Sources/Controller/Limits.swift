@@ -1,16 +1,20 @@
 /// The bounds of the controller's loops, with their reasons.
 package enum Limits {
-    /// How often a rollout is looked at: Kubernetes' own controllers settle in about a second.
+    /// How often a rollout is looked at beside every change that the watches bring: some rules depend on time alone.
     static let rolloutPoll: Duration = .seconds(1)
-    /// How often the health of a proven Release is looked at while it is watched.
-    static let watchPoll: Duration = .seconds(2)
-    /// How often the health of an Environment at rest is looked at, for `status`.
-    static let restPoll: Duration = .seconds(10)
+    /// The same for a proven Release while it is watched.
+    static let watchPoll: Duration = .seconds(5)
+    /// The same for an Environment at rest.
+    static let restPoll: Duration = .seconds(30)
+    /// How often a cluster that could not be reached is tried again by an Environment at rest.
+    static let outagePoll: Duration = .seconds(10)
     /// A lane looks again at least this often even if nothing wakes it.
     static let idlePoll: Duration = .seconds(30)
     /// A proven Release that stays below its replicas for so long while watched has degraded.
     static let degradedGrace: Duration = .seconds(60)
     /// Retries of a transient error double from the first to the second.
+    /// Of a lease. Shorter, and a slow API server costs the leadership; longer, and a crash stops all deployments for minutes.
+    static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
     /// Events that wait to be written while a cluster is away: the newest tell most.

@@ -17,11 +17,12 @@ package enum Preflight {
     package static func failure(of changes: [ObjectChange], policy: EnvironmentPolicy) -> Failure? {
         let conflicts = changes.filter { $0.action == .conflict }
         if let first = conflicts.first {
+            let values = first.fields.isEmpty ? "" : " (\(first.fields.prefix(3).map { "\($0)" }.joined(separator: ", ")))"
             let more = conflicts.count > 1 ? " (and \(conflicts.count - 1) more objects)" : ""
             return Failure(
                 origin: .preflight,
                 message:
-                    "\(first.identity): \(first.note ?? "another field manager owns what would be changed")\(more). Set rollout.conflicts in environment.yaml to force or takeOver, or remove the field"
+                    "\(first.identity): \(first.note ?? "another field manager owns what would be changed")\(values)\(more). Set rollout.conflicts in environment.yaml to force or takeOver, or remove the field"
             )
         }
         let deletes = changes.filter { $0.action == .delete }

@@ -23,7 +23,7 @@ extension EnvironmentPolicy {
             spec.object("rollout") { policy.rollout = Rollout(reader: $0) }
             spec.object("verification") { policy.verification = Verification(reader: $0) }
             spec.object("rollback") { policy.rollback = Rollback(reader: $0) }
-            spec.object("reconcile") { policy.healEvery = $0.duration("healEvery", in: PolicyLimits.healEvery, default: policy.healEvery) }
+            spec.object("reconcile") { policy.reconcile = Reconcile(reader: $0) }
         }
         try reader.finish()
         return policy
@@ -85,7 +85,10 @@ extension EnvironmentPolicy.Rollout {
         reader.object("prune") { prune in
             pruneMaxObjects = prune.integer("maxObjects", in: PolicyLimits.pruneObjects, default: pruneMaxObjects)
             pruneMaxPercent = prune.integer("maxPercent", in: PolicyLimits.percent, default: pruneMaxPercent)
+            prunePropagation = prune.choice("propagation", default: prunePropagation)
+            pruneTimeout = prune.duration("timeout", in: PolicyLimits.pruneTimeout, default: pruneTimeout)
         }
+        adopt = reader.bool("adopt", default: adopt)
         maxRestarts = reader.integer("maxRestarts", in: PolicyLimits.restarts, default: maxRestarts)
     }
 }
@@ -103,6 +106,14 @@ extension EnvironmentPolicy.Rollback {
         self.init()
         automatic = reader.bool("automatic", default: automatic)
         watch = reader.duration("watch", in: PolicyLimits.watch, default: watch)
+    }
+}
+
+extension EnvironmentPolicy.Reconcile {
+    fileprivate init(reader: StrictReader) {
+        self.init()
+        drift = reader.choice("drift", default: drift)
+        healEvery = reader.duration("healEvery", in: PolicyLimits.healEvery, default: healEvery)
     }
 }
 

@@ -39,6 +39,11 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         case takeOver(managers: [String])
     }
 
+    /// What becomes of the objects that a deleted one owns: removed afterwards, or before it.
+    package enum PrunePropagation: String, Sendable, Hashable, CaseIterable {
+        case background, foreground
+    }
+
     package struct Rollout: Sendable, Hashable {
         /// How long applying, and then becoming healthy, may each take.
         package var deadline: Duration = .seconds(600)
@@ -46,6 +51,11 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         /// A Release that would delete more than this is stopped before its first write.
         package var pruneMaxObjects: Int = 10
         package var pruneMaxPercent: Int = 50
+        package var prunePropagation = PrunePropagation.background
+        /// How long what finalizers hold is waited for, before the Release goes on without it.
+        package var pruneTimeout: Duration = .seconds(60)
+        /// Whether objects that exist already, and that no Environment made, may be taken over.
+        package var adopt = false
         /// Restarts of one new container that count as a crash loop.
         package var maxRestarts: Int = 3
 
@@ -112,6 +122,22 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         }
     }
 
+    /// What becomes of a difference between the cluster and the verified Bundle.
+    package enum DriftPolicy: String, Sendable, Hashable, CaseIterable {
+        /// It is put right.
+        case heal
+        /// It is said, and left.
+        case report
+    }
+
+    package struct Reconcile: Sendable, Hashable {
+        package var drift: DriftPolicy = .heal
+        /// How often every object is compared with the server's own word, beside the watch, which sees changes at once.
+        package var healEvery: Duration = .seconds(3600)
+
+        package init() {}
+    }
+
     package var name: String
     package var target: Target
     package var helm: Helm?
@@ -120,8 +146,7 @@ package struct EnvironmentPolicy: Sendable, Hashable {
     package var rollout = Rollout()
     package var verification = Verification()
     package var rollback = Rollback()
-    /// How often the cluster is compared with the verified Bundle and put right.
-    package var healEvery: Duration = .seconds(60)
+    package var reconcile = Reconcile()
 
     package init(name: String, target: Target) {
         self.name = name

@@ -10,6 +10,8 @@ package enum PolicyLimits {
     package static let approvals = 1...20
     package static let pruneObjects = 0...10_000
     package static let percent = 0...100
+    /// A controller that needs longer than an hour to clean up needs a person.
+    package static let pruneTimeout: ClosedRange<Duration> = .zero...(.seconds(3600))
     package static let restarts = 1...100
     package static let smokeTestFiles = 50
     package static let fieldManagers = 20

@@ -47,10 +47,8 @@ extension PolicySchema {
                 ("apiVersions", list("What the chart takes for served.", apiVersion, 0...PolicyLimits.apiVersions)),
                 (
                     "hooks",
-                    [
-                        "description": "What becomes of objects that are hooks of Helm; tests are always left out.",
-                        "enum": .array(EnvironmentPolicy.Helm.Hooks.allCases.map { .string($0.rawValue) }), "default": "refuse",
-                    ]
+                    choice(
+                        "What becomes of objects that are hooks of Helm; tests are always left out.", EnvironmentPolicy.Helm.Hooks.refuse)
                 ),
             ], required: ["chart", "releaseName"])
     }

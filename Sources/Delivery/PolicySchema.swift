@@ -51,7 +51,20 @@ package enum PolicySchema {
                 ),
                 (
                     "reconcile",
-                    closed("", [("healEvery", duration("How often the cluster is compared and put right.", defaults.healEvery))])
+                    closed(
+                        "How the verified bundle is kept in the cluster.",
+                        [
+                            (
+                                "drift",
+                                choice("What becomes of a difference: it is put right, or only said.", defaults.reconcile.drift)
+                            ),
+                            (
+                                "healEvery",
+                                duration(
+                                    "How often every object is compared, beside the watch, which sees changes at once.",
+                                    defaults.reconcile.healEvery)
+                            ),
+                        ])
                 ),
             ], required: ["target"])
     }
@@ -114,8 +127,18 @@ package enum PolicySchema {
                         [
                             ("maxObjects", integer("", PolicyLimits.pruneObjects, defaults.pruneMaxObjects)),
                             ("maxPercent", integer("", PolicyLimits.percent, defaults.pruneMaxPercent)),
+                            (
+                                "propagation",
+                                [
+                                    "description": "Whether what a deleted object owns goes after it or before it.",
+                                    "enum": .array(EnvironmentPolicy.PrunePropagation.allCases.map { .string($0.rawValue) }),
+                                    "default": .string(defaults.prunePropagation.rawValue),
+                                ]
+                            ),
+                            ("timeout", duration("How long what finalizers hold is waited for.", defaults.pruneTimeout)),
                         ])
                 ),
+                ("adopt", boolean("Whether objects that exist already, and that nobody of us made, are taken over.", defaults.adopt)),
                 (
                     "maxRestarts",
                     integer("Restarts of a new container that count as a crash loop.", PolicyLimits.restarts, defaults.maxRestarts)
@@ -199,6 +222,12 @@ extension PolicySchema {
     }
 
     static func boolean(_ text: String, _ standard: Bool) -> Value { described(text, ["type": "boolean", "default": .bool(standard)]) }
+
+    static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String, _ standard: Choice) -> Value
+    where Choice.RawValue == String {
+        described(
+            text, ["enum": .array(Choice.allCases.map { .string($0.rawValue) }), "default": .string(standard.rawValue)])
+    }
 
     /// Text with a unit, or the number 0, which needs none.
     static func duration(_ text: String, _ standard: Duration) -> Value {

@@ -14,6 +14,7 @@ final class DriverLoop {
             let (commands, isRunning) = takeCommands()
             for command in commands { isRunning ? execute(command) : command.refuse() }
             guard isRunning else { break }
+            endForbidden()
             multi.perform()
             handOverFinished()
             let next = expireDeadlines()
@@ -41,6 +42,7 @@ final class DriverLoop {
     private func start(_ identifier: UInt64, _ request: HTTPRequest, _ sink: TransferSink) {
         let name = request.redactedDescription
         if let defect = request.defect() { return sink.fail(.invalid(name, reason: defect)) }
+        if let moment = request.endsBefore, moment <= .now { return sink.fail(.tooLate(name)) }
         guard transfers.count < configuration.limits.transfers else {
             return sink.fail(.overloaded(name, limit: configuration.limits.transfers))
         }
@@ -59,6 +61,12 @@ final class DriverLoop {
             return sink.fail(HTTPError(code: .unavailable, message: "\(name): libcurl did not take the request"))
         }
         transfers[identifier] = transfer
+    }
+
+    /// Before libcurl may send anything: the process may have stood still since the last look.
+    private func endForbidden() {
+        let now = ContinuousClock.now
+        for (identifier, transfer) in transfers where transfer.isForbidden(at: now) { take(identifier)?.fail(transfer.tooLate) }
     }
 
     private func handOverFinished() {

@@ -49,6 +49,10 @@ extension HTTPError {
         HTTPError(code: .timedOut, message: "\(request): no complete answer within \(limit)")
     }
 
+    static func tooLate(_ request: String) -> HTTPError {
+        HTTPError(code: .timedOut, message: "\(request): the moment by which it had to be over has passed")
+    }
+
     static func noHead(_ request: String, limit: Duration) -> HTTPError {
         HTTPError(code: .timedOut, message: "\(request): no response head within \(limit)")
     }

@@ -13,6 +13,9 @@ package struct HTTPRequest: Sendable {
     /// Trust and identity of this request, in place of its client's: for credentials that are renewed while the client lives. A
     /// connection is only used again by requests with the same.
     package var tls: TLSConfiguration?
+    /// A moment after which not a byte of it is sent any more, even when the process stood still before it. `timeouts` count from the
+    /// start; this is fixed.
+    package var endsBefore: ContinuousClock.Instant?
 
     package init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, timeouts: HTTPTimeouts = HTTPTimeouts(),

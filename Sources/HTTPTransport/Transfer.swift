@@ -46,7 +46,7 @@ final class Transfer: EasyHandleDelegate {
         self.handle = handle
         self.limits = limits
         phase = .collectingHead(sink)
-        totalDeadline = request.timeouts.total.map { ContinuousClock.now + $0 }
+        totalDeadline = [request.timeouts.total.map { ContinuousClock.now + $0 }, request.endsBefore].compactMap(\.self).min()
         handle.delegate = self
     }
 
@@ -56,6 +56,11 @@ final class Transfer: EasyHandleDelegate {
     var deadline: ContinuousClock.Instant? {
         [effectiveTotalDeadline, stallDeadline].compactMap(\.self).min()
     }
+
+    var tooLate: HTTPError { .tooLate(request.redactedDescription) }
+
+    /// Whether it may not go on at all, whatever has come already.
+    func isForbidden(at now: ContinuousClock.Instant) -> Bool { request.endsBefore.map { $0 <= now } ?? false }
 
     /// The error of a deadline that has passed.
     func expired(at now: ContinuousClock.Instant) -> HTTPError? {

@@ -48,7 +48,7 @@ extension Value {
     var creationTime: Int64? { self["metadata"]?["creationTimestamp"]?.string.flatMap(KubernetesTime.seconds) }
 
     /// The UID of the object that controls this one.
-    var controllerUID: String? {
+    package var controllerUID: String? {
         self["metadata"]?["ownerReferences"]?.array?.first { $0["controller"]?.bool == true }?["uid"]?.string
     }
 }

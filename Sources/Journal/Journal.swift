@@ -10,6 +10,8 @@ package final class Journal: Sendable {
     package let path: String
     let sealer: JournalSealer
     let signer: JournalSigner?
+    /// Whose record this is: the name of the key that signs it. A copy of the Journal with its keys has the same.
+    package var identity: String? { signer?.keyID }
     private let database: any DatabaseWriter
     private let isReadOnly: Bool
     private let lock: Mutex<FileLock?>

@@ -16,6 +16,11 @@ struct APICall: Sendable {
     var deadline: Duration?
     var maximumResponseBytes: Int?
 
+    /// Whether a cluster may be another one after it. Reviews of access are asked with POST.
+    var changesSomething: Bool {
+        method != "GET" && method != "HEAD" && !query.contains { $0.name == "dryRun" } && !path.hasPrefix("/apis/authorization.k8s.io/")
+    }
+
     var target: String {
         guard !query.isEmpty else { return path }
         return path + "?" + query.map { "\(PathEncoding.encode($0.name))=\(PathEncoding.encode($0.value))" }.joined(separator: "&")

@@ -43,11 +43,32 @@ enum ConflictPath {
         return nil
     }
 
+    /// At the commas outside of quotes.
+    private static func parts(_ text: Substring) -> [Substring] {
+        var parts: [Substring] = []
+        var start = text.startIndex
+        var isQuoted = false, isEscaped = false
+        for index in text.indices {
+            let character = text[index]
+            if isEscaped {
+                isEscaped = false
+            } else if isQuoted, character == "\\" {
+                isEscaped = true
+            } else if character == "\"" {
+                isQuoted.toggle()
+            } else if character == ",", !isQuoted {
+                parts.append(text[start..<index])
+                start = text.index(after: index)
+            }
+        }
+        return parts + [text[start...]]
+    }
+
     private static func element(_ inside: Substring) -> PathElement? {
         if let index = Int(inside) { return .index(index) }
         guard !inside.hasPrefix("=") else { return nil }  // an element of a set is a value, not a place
         var keys: [ElementKey] = []
-        for part in inside.split(separator: ",") {
+        for part in parts(inside) {
             let sides = part.split(separator: "=", maxSplits: 1)
             guard sides.count == 2, let value = try? JSON.parse(Array(sides[1].utf8)) else { return nil }
             keys.append(ElementKey(name: String(sides[0]), value: value))

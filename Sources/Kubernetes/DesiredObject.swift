@@ -7,6 +7,8 @@ struct DesiredObject: Sendable {
     /// `nil` when the cluster does not serve the kind yet, because its CustomResourceDefinition is one of the objects.
     var resource: APIResource?
     var wave: ApplyWave
+    /// What has to be healthy before it is applied.
+    var dependencies: Set<ObjectIdentity> = []
 
     var isDefinition: Bool { id.group == "apiextensions.k8s.io" && id.kind == "CustomResourceDefinition" }
 }
@@ -37,7 +39,7 @@ struct ObjectPreparation: Sendable {
             }
         }
         try problems.throwIfAny("these objects cannot be applied to Environment \(settings.environment)")
-        return prepared.sorted { ($0.wave, $0.id) < ($1.wave, $1.id) }
+        return try withDependencies(prepared.sorted { ($0.wave, $0.id) < ($1.wave, $1.id) })
     }
 
     private func prepare(_ object: Value, scopes: [GroupKind: Bool]) async throws(KubernetesError) -> DesiredObject {
@@ -71,6 +73,7 @@ struct ObjectPreparation: Sendable {
                     .refused, "\(id) is cluster-scoped, which Environment \(settings.environment) does not allow", object: id)
             }
         }
+        if let defect = ObjectAnnotations.defect(of: object, id) { throw defect }
         return DesiredObject(id: id, object: labelled(object, id), resource: resource, wave: ApplyWave(object))
     }
 

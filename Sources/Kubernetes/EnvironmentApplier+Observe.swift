@@ -2,69 +2,81 @@ package import Health
 package import Manifests
 
 extension EnvironmentApplier {
+    /// What has to be followed to judge the health of what was applied, and to see whether it was changed.
+    ///
+    /// - Parameter explaining: with the warnings that tell why something is not well.
+    package static func scopes(of applied: [AppliedObject], explaining: Bool) -> Set<WatchScope> {
+        var scopes: Set<WatchScope> = []
+        for object in applied {
+            let id = object.identity
+            scopes.insert(
+                WatchScope(
+                    kind: id.groupKind, version: object.apiVersion.split(separator: "/").last.map(String.init), namespace: id.namespace,
+                    selection: .managed))
+            guard isWorkload(id) else { continue }
+            // A Pod that the Bundle brings itself would be watched twice: among all Pods it is seen as well.
+            scopes.insert(WatchScope(kind: Kinds.pod, version: "v1", namespace: id.namespace, selection: .all))
+            scopes.insert(WatchScope(kind: Kinds.replicaSet, version: "v1", namespace: id.namespace, selection: .all))
+            if explaining { scopes.insert(WatchScope(kind: Kinds.event, version: "v1", namespace: id.namespace, selection: .warnings)) }
+        }
+        return scopes.filter { $0.selection != .managed || !scopes.contains($0.withAll) }
+    }
+
     /// The health of what was applied, bound to its UIDs and generations. Workloads are judged by the Pods of their present template, and
     /// a failing container's last log lines stand in the message.
     ///
-    /// - Parameter now: unix seconds.
-    package func observe(_ applied: [AppliedObject], now: Int64) async throws(KubernetesError) -> [ObjectIdentity: HealthReport] {
-        let live = try await LiveObjects.list(applied.map { ($0.identity, $0.apiVersion) }, client: client)
-        let workloads = applied.filter { Self.isWorkload($0.identity) && live[$0.identity] != nil }
-        var pods: [String: Surroundings] = [:]
-        for namespace in Set(workloads.map(\.identity.namespace)) {
-            // Events only explain; for workloads that are all right there is nothing to explain.
-            let isQuiet = workloads.allSatisfy { $0.identity.namespace != namespace || isCurrent(live[$0.identity], now: now) }
-            pods[namespace] = try await surroundings(namespace, withEvents: !isQuiet)
-        }
+    /// - Parameters:
+    ///   - view: of the scopes of `applied`. The cluster itself is asked only about what is missing in it, and for log lines.
+    ///   - now: unix seconds.
+    package func observe(
+        _ applied: [AppliedObject], in view: ClusterView, now: Int64
+    ) async throws(KubernetesError) -> [ObjectIdentity: HealthReport] {
+        var surroundings: [String: Surroundings] = [:]
         var reports: [ObjectIdentity: HealthReport] = [:]
         for object in applied {
             let id = object.identity
-            var found = live[id]
-            // Its label may have been taken off; a list by label does not show that.
+            var found = view[id]?.object
+            // It may have been made a moment ago, or its label may have been taken off: a watch by label does not show that.
             if found == nil { found = try await client.get(id) }
             guard let found else {
                 reports[id] = HealthReport(.notFound, "NotFound", "\(id) does not exist: it was deleted after it was applied.")
                 continue
             }
-            let around = pods[id.namespace]
+            var around: Surroundings?
+            if Self.isWorkload(id) {
+                around = surroundings[id.namespace] ?? Surroundings(view, namespace: id.namespace)
+                surroundings[id.namespace] = around
+            }
             var report = Self.report(on: found, object, around, settings: settings, now: now)
-            if report.status == .failed, let source = report.logs { report.message += await excerpt(source) }
+            if report.status == .failed, let source = report.logs { report.message += await excerpt(source, in: view) }
             reports[id] = report
         }
         return reports
     }
 
-    private struct Surroundings: Sendable {
-        var replicaSets: [Value]
-        var pods: [Value]
-        var events: [Value]
+    private enum Kinds {
+        static let pod = GroupKind(group: "", kind: "Pod")
+        static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
+        static let event = GroupKind(group: "", kind: "Event")
     }
 
-    private func surroundings(_ namespace: String, withEvents: Bool) async throws(KubernetesError) -> Surroundings {
-        async let replicaSets = Self.caught { () async throws(KubernetesError) in
-            try await client.list(GroupKind(group: "apps", kind: "ReplicaSet"), namespace: namespace)
-        }
-        async let pods = Self.caught { () async throws(KubernetesError) in
-            try await client.list(GroupKind(group: "", kind: "Pod"), namespace: namespace)
-        }
-        async let events = Self.caught { () async throws(KubernetesError) in
-            guard withEvents else { return [] }
-            return try await client.list(GroupKind(group: "", kind: "Event"), namespace: namespace, fieldSelector: "type=Warning")
-        }
-        return Surroundings(replicaSets: try await replicaSets.get(), pods: try await pods.get(), events: try await events.get())
-    }
+    /// What belongs to the workloads of a namespace, by the UID of who controls it.
+    private struct Surroundings {
+        private var replicaSets: [String: [Value]] = [:]
+        private var pods: [String: [Value]] = [:]
+        let events: [Value]
 
-    private static func caught(
-        _ body: () async throws(KubernetesError) -> [Value]
-    ) async -> Result<[Value], KubernetesError> {
-        do throws(KubernetesError) {
-            return .success(try await body())
-        } catch {
-            return .failure(error)
+        init(_ view: ClusterView, namespace: String) {
+            replicaSets = Dictionary(grouping: view.all(Kinds.replicaSet, namespace: namespace), by: { $0.controllerUID ?? "" })
+            pods = Dictionary(grouping: view.all(Kinds.pod, namespace: namespace), by: { $0.controllerUID ?? "" })
+            events = view.all(Kinds.event, namespace: namespace)
         }
-    }
 
-    private func isCurrent(_ live: Value?, now: Int64) -> Bool {
-        live.map { ObjectHealth.evaluate($0, now: now).status == .current } ?? true
+        func owned(by workload: Value) -> (replicaSets: [Value], pods: [Value]) {
+            guard let uid = workload.uid else { return ([], []) }
+            let sets = replicaSets[uid] ?? []
+            return (sets, (pods[uid] ?? []) + sets.flatMap { pods[$0.uid ?? ""] ?? [] })
+        }
     }
 
     private static func isWorkload(_ id: ObjectIdentity) -> Bool {
@@ -75,26 +87,36 @@ extension EnvironmentApplier {
     private static func report(
         on live: Value, _ applied: AppliedObject, _ around: Surroundings?, settings: EnvironmentSettings, now: Int64
     ) -> HealthReport {
-        if isWorkload(applied.identity), let around {
+        if let around {
+            let owned = around.owned(by: live)
             return WorkloadHealth.evaluate(
-                workload: live, replicaSets: around.replicaSets, pods: around.pods, events: around.events,
+                workload: live, replicaSets: owned.replicaSets, pods: owned.pods, events: around.events,
                 expecting: AppliedVersion(uid: applied.uid, generation: applied.generation), policy: settings.failFast, now: now)
         }
         if live.uid != applied.uid {
             return HealthReport(
                 .unknown, "Replaced", "\(applied.identity) is not the one that was applied: it was deleted and created again.")
         }
+        if let generation = live.generation, generation < applied.generation {
+            return HealthReport(
+                .inProgress, "StaleRead", "\(applied.identity): generation \(generation) was read, \(applied.generation) was applied.")
+        }
         return ObjectHealth.evaluate(live, now: now, rules: settings.healthRules)
     }
 
     /// The log is a help, not the verdict: when it cannot be read, the message says so.
-    private func excerpt(_ source: LogSource) async -> String {
+    private func excerpt(_ source: LogSource, in view: ClusterView) async -> String {
+        let pod = ObjectIdentity(group: "", kind: "Pod", namespace: source.namespace, name: source.pod)
+        let key = LogExcerptMemory.Key(source: source, version: view[pod]?.object.resourceVersion ?? "")
+        if let known = client.logExcerpts[key] { return known }
         do throws(KubernetesError) {
             let log = try await client.logs(
                 namespace: source.namespace, pod: source.pod, container: source.container, previous: source.previous,
                 tailLines: EnvironmentLimits.logLines, limitBytes: EnvironmentLimits.logBytes)
             let lines = LogExcerpt(secrets: knownSecrets).lines(of: log)
-            return lines.isEmpty ? " Its log is empty." : " Its last log lines:" + lines.map { "\n  \($0)" }.joined()
+            let excerpt = lines.isEmpty ? " Its log is empty." : " Its last log lines:" + lines.map { "\n  \($0)" }.joined()
+            client.logExcerpts.remember(excerpt, key)
+            return excerpt
         } catch {
             return " Its log could not be read: \(error.message)"
         }

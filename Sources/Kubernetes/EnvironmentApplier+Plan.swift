@@ -6,17 +6,21 @@ extension EnvironmentApplier {
     /// Changes are those between the live object and the server's dry-run result, so that defaults and admission do not show as noise.
     /// Secret values never show. Conflicts are changes of their own, with the field, the other manager and both values.
     ///
+    /// - Parameter only: the objects that are looked at, of all that are named; deletions are then left out. `nil` looks at all.
     /// - Throws: one error that names every object that the server refuses.
-    package func plan(_ objects: [Value]) async throws(KubernetesError) -> [ObjectChange] {
-        let desired = try await preparation.prepare(objects)
+    package func plan(_ objects: [Value], only: Set<ObjectIdentity>? = nil) async throws(KubernetesError) -> [ObjectChange] {
+        let all = try await preparation.prepare(objects)
+        let desired = all.filter { only?.contains($0.id) ?? true }
         knownSecrets.remember(objects)
         let namespace = try await client.get(namespaceIdentity)
         if namespace == nil, !settings.createNamespace { throw missingNamespace }
-        let autoscaling = Autoscaling(desired)
+        let inventory = namespace == nil ? Inventory() : try await store.loadOwn()
+        let autoscaling = Autoscaling(all)
+        let adoption = Adoption(settings: settings, inventory: inventory)
         let results = await BoundedTasks.run(desired, limit: client.limits.concurrentRequests) {
             object async -> Result<ObjectChange, KubernetesError> in
             do throws(KubernetesError) {
-                return .success(try await change(of: object, autoscaling: autoscaling, hasNamespace: namespace != nil))
+                return .success(try await change(of: object, autoscaling: autoscaling, adoption: adoption, hasNamespace: namespace != nil))
             } catch {
                 return .failure(error)
             }
@@ -32,14 +36,15 @@ extension EnvironmentApplier {
             }
         }
         try problems.throwIfAny("the API server refuses these objects of Environment \(settings.environment)")
+        guard only == nil else { return changes }
         if namespace == nil, !desired.contains(where: { $0.id == namespaceIdentity }) {
             changes.insert(ObjectChange(identity: namespaceIdentity, action: .create, note: "the Environment's namespace"), at: 0)
         }
-        return changes + (namespace == nil ? [] : try await deletions(keeping: Set(desired.map(\.id))))
+        return changes + (try await deletions(keeping: Set(desired.map(\.id)), of: inventory))
     }
 
     private func change(
-        of desired: DesiredObject, autoscaling: Autoscaling, hasNamespace: Bool
+        of desired: DesiredObject, autoscaling: Autoscaling, adoption: Adoption, hasNamespace: Bool
     ) async throws(KubernetesError) -> ObjectChange {
         guard desired.resource != nil else {
             return ObjectChange(
@@ -52,12 +57,26 @@ extension EnvironmentApplier {
                 note: "namespace \(settings.namespace) does not exist yet; only the kind could be checked")
         }
         let live = try await client.get(desired.id, version: desired.resource?.version)
-        if let live { try refuseForeign(live, desired.id) }
+        var isAdopted = false
+        if let live {
+            try refuseForeign(live, desired.id)
+            switch adoption.verdict(on: desired, live: live) {
+            case .ours: break
+            case .adopt: isAdopted = true
+            case .refuse: throw adoption.refusal(of: desired, live: live)
+            }
+        }
         let object = autoscaling.completed(desired, live: live)
         let planned: Value
         do throws(KubernetesError) {
             planned = try await applyUnderPolicy(object, dryRun: true)
         } catch {
+            if let fields = ImmutableFields.named(in: error, live: live) {
+                guard ImmutableFields.mayReplace(desired) else { throw ImmutableFields.refusal(error, of: desired, fields: fields) }
+                return ObjectChange(
+                    identity: desired.id, action: .replace, fields: ImmutableFields.changes(fields, live: live, ours: object),
+                    note: "it is deleted and made anew, since \(Set(fields).sorted().joined(separator: ", ")) cannot be changed")
+            }
             guard case .conflict(let conflicts) = error.code, !conflicts.isEmpty else { throw error }
             let owners = Set(conflicts.map(\.manager)).sorted().joined(separator: ", ")
             return ObjectChange(
@@ -66,11 +85,14 @@ extension EnvironmentApplier {
         }
         guard let live else { return ObjectChange(identity: desired.id, action: .create) }
         let fields = PlanDiff.changes(from: live, to: planned)
+        if isAdopted {
+            return ObjectChange(identity: desired.id, action: .adopt, fields: fields, note: "it exists already and is taken over")
+        }
         return ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields)
     }
 
-    private func deletions(keeping: Set<ObjectIdentity>) async throws(KubernetesError) -> [ObjectChange] {
-        let entries = try await store.load().sorted.filter { !keeping.contains($0.id) }
+    private func deletions(keeping: Set<ObjectIdentity>, of inventory: Inventory) async throws(KubernetesError) -> [ObjectChange] {
+        let entries = inventory.sorted.filter { !keeping.contains($0.id) }
         return try await candidates(entries).compactMap { candidate in
             switch candidate.decision {
             case .delete: ObjectChange(identity: candidate.entry.id, action: .delete, note: "it is not in this version any more")

@@ -9,23 +9,31 @@ extension EnvironmentApplier {
 
     /// Deletes what the inventory has and `objects` does not, then shortens the inventory by what is confirmed to be gone.
     ///
-    /// An object is deleted only when it still has the UID that we applied and our Environment's label, is of no kind that is never
-    /// pruned, and does not carry `slipway.dev/prune: disabled`. The delete names UID and resourceVersion, so that an object that
+    /// An object is deleted only when it still has the UID that we applied and our Environment's label, is of no kind that holds data or
+    /// other objects (unless it carries `slipway.dev/prune: enabled`), and does not carry `slipway.dev/prune: disabled`. The delete names UID and resourceVersion, so that an object that
     /// changed since it was looked at is looked at again.
     ///
-    /// - Returns: what was deleted. Objects that finalizers still hold are among them, and stay in the inventory.
+    /// - Parameter waiting: told what it waits for, each time that it looks.
     /// - Throws: `refused` when the cap would be passed; nothing is deleted then.
-    package func prune(keeping objects: [Value], cap: PruneCap) async throws(KubernetesError) -> [ObjectIdentity] {
+    package func prune(
+        keeping objects: [Value], cap: PruneCap, waiting: @Sendable (String) -> Void = { _ in }
+    ) async throws(KubernetesError) -> PruneOutcome {
         let keep = Set(try await preparation.prepare(objects).map(\.id))
-        let inventory = try await store.load()
+        // Written before the first delete when it does not say yet that we lead: a deposed leader learns it here.
+        let inventory = try await store.update { _ in }
         let candidates = try await candidates(inventory.sorted.filter { !keep.contains($0.id) })
         let doomed = candidates.filter { $0.decision == .delete }
         try refuseAboveCap(doomed.map(\.entry.id), inventoryCount: inventory.entries.count, cap: cap)
 
         var problems = ProblemList()
         var deleted: [ObjectIdentity] = []
-        for rank in Set(doomed.map(\.rank)).sorted(by: >) {
-            let members = doomed.filter { $0.rank == rank }
+        let byID = Dictionary(doomed.map { ($0.entry.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let index = DependencyIndex(doomed.map(\.entry.id))
+        let nodes = doomed.map {
+            DependencyOrder.Node(id: $0.entry.id, wave: $0.wave, dependencies: index.knownTargets(of: $0.live ?? .null, $0.entry.id))
+        }
+        for stage in DependencyOrder.stages(nodes).reversed() {
+            let members = stage.ids.compactMap { byID[$0] }
             let results = await BoundedTasks.run(members, limit: client.limits.concurrentRequests) {
                 candidate async -> Result<Bool, KubernetesError> in
                 do throws(KubernetesError) {
@@ -42,15 +50,16 @@ extension EnvironmentApplier {
                 }
             }
         }
-        let waiting = candidates.filter { candidate in deleted.contains(candidate.entry.id) }
-        let gone = try await confirmGone(waiting) + candidates.filter { $0.decision == .forget }.map(\.entry.id)
+        let ended = Set(deleted)
+        let (confirmed, held) = try await confirmGone(candidates.filter { ended.contains($0.entry.id) }, waiting: waiting)
+        let gone = confirmed + candidates.filter { $0.decision == .forget }.map(\.entry.id)
         if !gone.isEmpty {
             try await store.update { inventory in
                 for id in gone { inventory.remove(id) }
             }
         }
         try problems.throwIfAny("these objects could not be deleted")
-        return deleted
+        return PruneOutcome(deleted: deleted, held: held)
     }
 
     /// What would become of the objects that a new set no longer has; for the plan and for the prune alike.
@@ -94,7 +103,7 @@ extension EnvironmentApplier {
             guard candidate.decision == .delete, let live = candidate.live, let uid = live.uid else { return false }
             do throws(KubernetesError) {
                 return try await client.delete(
-                    candidate.entry.id, uid: uid, resourceVersion: live.resourceVersion, propagation: .background)
+                    candidate.entry.id, uid: uid, resourceVersion: live.resourceVersion, propagation: settings.prunePropagation)
             } catch {
                 guard case .conflict = error.code, attempt < EnvironmentLimits.inventoryAttempts else { throw error }
                 candidate = PruneCandidate(entry: candidate.entry, live: try await read(candidate.entry), environment: settings.environment)
@@ -103,27 +112,39 @@ extension EnvironmentApplier {
         return false
     }
 
-    /// Those of the deleted objects that are really gone.
-    private func confirmGone(_ deleted: [PruneCandidate]) async throws(KubernetesError) -> [ObjectIdentity] {
+    /// Those of the deleted objects that are really gone, and those that are not at the deadline.
+    private func confirmGone(
+        _ deleted: [PruneCandidate], waiting: @Sendable (String) -> Void
+    ) async throws(KubernetesError) -> (gone: [ObjectIdentity], held: [HeldObject]) {
         let environment = client.sender.environment
         let start = environment.now()
         var gone: [ObjectIdentity] = []
-        var waiting = deleted
-        while !waiting.isEmpty {
+        var rest = deleted
+        var held: [HeldObject] = []
+        var pause = EnvironmentLimits.pollInterval
+        while true {
+            held = []
             var still: [PruneCandidate] = []
-            for candidate in waiting {
+            for candidate in rest {
                 let live = try await read(candidate.entry)
-                if live == nil || live?.uid != candidate.live?.uid { gone.append(candidate.entry.id) } else { still.append(candidate) }
+                if live == nil || live?.uid != candidate.live?.uid {
+                    gone.append(candidate.entry.id)
+                } else {
+                    still.append(candidate)
+                    held.append(HeldObject(candidate.entry.id, live))
+                }
             }
-            waiting = still
-            guard !waiting.isEmpty, environment.now() - start < EnvironmentLimits.confirmDeletion else { break }
+            rest = still
+            guard let first = held.first, environment.now() - start < settings.pruneTimeout else { return (gone, held) }
+            let more = held.count > 1 ? ", and \(held.count - 1) more objects" : ""
+            waiting("\(first.identity) is deleted: \(first.words)\(more)")
             do {
-                try await environment.sleep(EnvironmentLimits.pollInterval)
+                try await environment.sleep(pause)
             } catch {
-                break  // what is gone so far is still to be recorded
+                return (gone, held)  // what is gone so far is still to be recorded
             }
+            pause = min(pause * 2, EnvironmentLimits.longestPollInterval)
         }
-        return gone
     }
 }
 
@@ -141,7 +162,12 @@ struct PruneCandidate: Sendable {
     var live: Value?
     var decision: Decision
 
-    var rank: Int { ApplyWave.rank(group: entry.id.group, kind: entry.id.kind) }
+    /// In the order of an apply; a prune goes the other way.
+    var wave: ApplyWave {
+        var wave = live.map { ApplyWave($0) } ?? ApplyWave(["apiVersion": "v1"])
+        wave.rank = ApplyWave.rank(group: entry.id.group, kind: entry.id.kind)
+        return wave
+    }
 
     init(entry: Inventory.Entry, live: Value?, environment: String) {
         self.entry = entry
@@ -154,8 +180,11 @@ struct PruneCandidate: Sendable {
         // Deleted by others and made anew, with the same labels or not: somebody else's object.
         if let uid = entry.uid, live.uid != uid { return .forget }
         guard live.labels?[SlipwayLabel.environment]?.string == environment else { return .forget }
-        if EnvironmentApplier.neverPruned.contains(entry.id.groupKind) { return .keep("a \(entry.id.kind) is never pruned") }
-        if live.annotations?[SlipwayLabel.prune]?.string == "disabled" { return .keep("\(SlipwayLabel.prune) is disabled") }
+        let word = live.annotations?[SlipwayLabel.prune]?.string
+        if word == "disabled" { return .keep("\(SlipwayLabel.prune) is disabled") }
+        if EnvironmentApplier.neverPruned.contains(entry.id.groupKind), word != "enabled" {
+            return .keep("a \(entry.id.kind) is never pruned unless it carries \(SlipwayLabel.prune): enabled")
+        }
         return .delete
     }
 }

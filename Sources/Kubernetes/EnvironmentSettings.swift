@@ -51,6 +51,16 @@ package struct EnvironmentSettings: Sendable {
     package var failFast: FailFastPolicy
     /// The operator's own, for custom kinds.
     package var healthRules: HealthRules
+    /// Who keeps the record of this Environment: the identity of a controller's Journal. An inventory that names another one is refused.
+    package var controller: String?
+    /// Whether objects that exist already, and that nobody of us made, may be taken over.
+    package var adopt = false
+    /// What becomes of the objects that a pruned one owns.
+    package var prunePropagation = DeletePropagation.background
+    /// Whether an apply waits for the health of a wave before the next, and of what an object depends on; `nil`: the order alone counts.
+    package var waves: WaveWaiting?
+    /// How long a prune waits for what finalizers hold.
+    package var pruneTimeout: Duration = .seconds(60)
 
     package init(
         environment: String, namespace: String, conflictPolicy: ConflictPolicy = .fail, createNamespace: Bool = false,
@@ -75,8 +85,14 @@ package enum SlipwayLabel {
     package static let managedBy = "app.kubernetes.io/managed-by"
     package static let managedByValue = "slipway"
     package static let environment = "slipway.dev/environment"
-    /// Annotation `disabled`: the object is never pruned.
+    /// Annotation `disabled`: the object is never pruned. `enabled`: it is, although its kind holds data or other objects.
     package static let prune = "slipway.dev/prune"
     /// Annotation with an integer: objects of a lower number are applied before those of a higher one. 0 when missing.
     package static let wave = "slipway.dev/wave"
+    /// Annotation with a list of objects that have to be healthy before this one is applied; see ``DependencyReference``.
+    package static let dependsOn = "slipway.dev/depends-on"
+    /// Annotation `enabled`: the object may be deleted and made anew when a field that is fixed is to change.
+    package static let replace = "slipway.dev/replace"
+    /// Annotation `enabled`: an object, or an inventory, that exists already may be taken over.
+    package static let adopt = "slipway.dev/adopt"
 }

@@ -9,6 +9,15 @@ package enum InClusterAccess {
         environment["KUBERNETES_SERVICE_HOST"]?.isEmpty == false && environment["KUBERNETES_SERVICE_PORT"]?.isEmpty == false
     }
 
+    /// The Pod's own namespace; `nil` outside of a Pod.
+    package static func namespace() -> String? {
+        do throws(FileReaderError) {
+            return try FileReader.live().read("\(folder)/namespace").map { String(decoding: $0, as: UTF8.self).trimmed }
+        } catch {
+            return nil  // `load` says what is wrong with the folder
+        }
+    }
+
     package static func load(environment: [String: String], reader: FileReader = .live()) throws(KubernetesError) -> ClusterAccess {
         guard isAvailable(environment: environment), let host = environment["KUBERNETES_SERVICE_HOST"],
             let port = environment["KUBERNETES_SERVICE_PORT"]

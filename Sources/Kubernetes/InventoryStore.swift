@@ -15,16 +15,33 @@ struct InventoryStore: Sendable {
         try await read().inventory
     }
 
-    /// Changes the inventory; writes nothing when the change is none.
+    /// Throws when it is another controller's.
+    func loadOwn() async throws(KubernetesError) -> Inventory {
+        let (inventory, live) = try await read()
+        if let live { try await claim.require(on: live, id: id, client: client) }
+        return inventory
+    }
+
+    /// Changes the inventory; writes nothing when the change is none and it says already who leads.
+    ///
+    /// - Throws: `refused` when it is another controller's, `notLeading` when a later term wrote it.
     @discardableResult
     func update(_ change: @Sendable (inout Inventory) -> Void) async throws(KubernetesError) -> Inventory {
         var attempt = 1
         while true {
             let (old, live) = try await read()
+            var next = claim
+            if let live {
+                try await next.require(on: live, id: id, client: client)
+                next = next.over(InventoryClaim(live))
+            }
             var new = old
             change(&new)
-            if new == old, live != nil { return new }
-            let object = try render(new, replacing: live)
+            if new == old {
+                guard let live else { return new }
+                if InventoryClaim(live) == next, !InventoryClaim.isOffered(live) { return new }
+            }
+            let object = try render(new, claim: next, replacing: live)
             do throws(KubernetesError) {
                 _ = live == nil ? try await client.create(object) : try await client.replace(object)
                 return new
@@ -36,6 +53,10 @@ struct InventoryStore: Sendable {
                 attempt += 1
             }
         }
+    }
+
+    private var claim: InventoryClaim {
+        InventoryClaim(controller: settings.controller, term: client.sender.fence?.term(at: client.sender.environment.now()))
     }
 
     private func read() async throws(KubernetesError) -> (inventory: Inventory, live: Value?) {
@@ -50,7 +71,7 @@ struct InventoryStore: Sendable {
         return (try Inventory(text: live["data"]?["objects"]?.string ?? "", source: id.description), live)
     }
 
-    private func render(_ inventory: Inventory, replacing live: Value?) throws(KubernetesError) -> Value {
+    private func render(_ inventory: Inventory, claim: InventoryClaim, replacing live: Value?) throws(KubernetesError) -> Value {
         let text = inventory.text
         guard text.utf8.count <= EnvironmentLimits.inventoryBytes else {
             throw KubernetesError(
@@ -72,7 +93,9 @@ struct InventoryStore: Sendable {
         object.set(["metadata", "annotations", ApplySet.tooling], to: "slipway/v1")
         object.set(["metadata", "annotations", ApplySet.kinds], to: .string(kinds.joined(separator: ",")))
         object.set(["metadata", "annotations", ApplySet.namespaces], to: .string(namespaces.joined(separator: ",")))
+        if object.annotations?[SlipwayLabel.adopt] != nil { object.set(["metadata", "annotations", SlipwayLabel.adopt], to: nil) }
         object["data"] = ["format": .string(Self.format), "objects": .string(text)]
+        claim.write(into: &object)
         return object
     }
 }

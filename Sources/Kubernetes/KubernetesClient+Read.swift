@@ -18,7 +18,7 @@ extension KubernetesClient {
         return try await Answer.value(response, subject)
     }
 
-    /// All matching objects, page by page. Each carries its apiVersion and kind, which the API leaves out in lists.
+    /// All matching objects. Each carries its apiVersion and kind, which the API leaves out in lists.
     ///
     /// - Parameters:
     ///   - version: the version of the API to read them in; the server's preferred one when `nil`.
@@ -26,50 +26,50 @@ extension KubernetesClient {
     package func list(
         _ kind: GroupKind, version: String? = nil, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
     ) async throws(KubernetesError) -> [Value] {
-        try await listWithVersion(
-            kind, version: version, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector
-        ).items
-    }
-
-    /// The same with the collection's resourceVersion, from which a watch goes on.
-    package func listWithVersion(
-        _ kind: GroupKind, version: String? = nil, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil
-    ) async throws(KubernetesError) -> (items: [Value], resourceVersion: String) {
-        let resource = try await discovery.resource(kind, version: version)
+        let query = CollectionQuery(
+            kind: kind, version: version, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector)
         // A list that expires between two pages begins again, once: the second time the cluster compacts faster than it answers.
         do throws(KubernetesError) {
-            return try await pages(of: resource, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector)
+            return try await collect(query)
         } catch  where error.code == .gone {
-            return try await pages(of: resource, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector)
+            return try await collect(query)
         }
     }
 
-    private func pages(
-        of resource: APIResource, namespace: String?, labelSelector: String?, fieldSelector: String?
-    ) async throws(KubernetesError) -> (items: [Value], resourceVersion: String) {
-        let place = namespace.map { $0.isEmpty ? "" : " in namespace \($0)" } ?? ""
-        let subject = CallSubject("list", resource.plural + place, isSecret: resource.group.isEmpty && resource.kind == "Secret")
+    private func collect(_ query: CollectionQuery) async throws(KubernetesError) -> [Value] {
         var items: [Value] = []
+        _ = try await pages(of: query) { items += $0 }
+        return items
+    }
+
+    /// Lists page by page, so that no more than one page need be kept.
+    ///
+    /// - Returns: the collection's resourceVersion, from which a watch goes on.
+    package func pages(of query: CollectionQuery, each: ([Value]) -> Void) async throws(KubernetesError) -> String {
+        let resource = try await discovery.resource(query.kind, version: query.version)
+        let subject = query.subject("list", resource)
+        var count = 0
         var next: String?
         while true {
-            var call = APICall(path: try resource.path(namespace: namespace, subject), subject: subject)
-            call.query = [("limit", String(limits.listPageSize))]
-            if let labelSelector { call.query.append(("labelSelector", labelSelector)) }
-            if let fieldSelector { call.query.append(("fieldSelector", fieldSelector)) }
+            var call = APICall(path: try resource.path(namespace: query.namespace, subject), subject: subject)
+            call.query = [("limit", String(limits.listPageSize))] + query.selectors
             if let next { call.query.append(("continue", next)) }
             let answer = try await Answer.value(sender.send(call), subject)
             guard let page = answer["items"] else { throw .unexpected(subject, "has no items") }
             let kind = Value.string(resource.kind), version = Value.string(resource.apiVersion)
-            for var item in page.array ?? [] {
+            let items = (page.array ?? []).map { item in
+                var item = item
                 if item["kind"] == nil { item["kind"] = kind }
                 if item["apiVersion"] == nil { item["apiVersion"] = version }
-                items.append(item)
+                return item
             }
-            guard items.count <= limits.listObjects else {
+            count += items.count
+            guard count <= limits.listObjects else {
                 throw KubernetesError(.tooLarge, "cannot list \(subject.what): there are more than \(limits.listObjects)")
             }
+            each(items)
             let token = answer["metadata"]?["continue"]?.string ?? ""
-            if token.isEmpty { return (items, answer.resourceVersion ?? "") }
+            if token.isEmpty { return answer.resourceVersion ?? "" }
             next = token
         }
     }

@@ -1,21 +1,22 @@
 internal import HTTPTransport
-package import Manifests
+internal import Manifests
 
 extension KubernetesClient {
     /// Watches a collection from `resourceVersion` on; without one the server first sends what there is, as `added`.
     ///
     /// Ends by itself after about five minutes: then watch again from the last resourceVersion seen (bookmarks give one).
+    ///
+    /// - Parameter sendsInitialEvents: what there is comes first, consistently, and a bookmark says when that is done (a streaming list).
+    ///   Servers that do not offer it refuse.
     package func watch(
-        _ kind: GroupKind, namespace: String? = nil, labelSelector: String? = nil, fieldSelector: String? = nil,
-        resourceVersion: String? = nil
+        _ query: CollectionQuery, resourceVersion: String? = nil, sendsInitialEvents: Bool = false
     ) async throws(KubernetesError) -> WatchEvents {
-        let resource = try await discovery.resource(kind)
-        let place = namespace.map { " in namespace \($0)" } ?? ""
-        let subject = CallSubject("watch", resource.plural + place, isSecret: resource.group.isEmpty && resource.kind == "Secret")
-        var call = APICall(path: try resource.path(namespace: namespace, subject), subject: subject)
+        let resource = try await discovery.resource(query.kind, version: query.version)
+        let subject = query.subject("watch", resource)
+        var call = APICall(path: try resource.path(namespace: query.namespace, subject), subject: subject)
         call.query = [("watch", "true"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", String(limits.watchSeconds))]
-        if let labelSelector { call.query.append(("labelSelector", labelSelector)) }
-        if let fieldSelector { call.query.append(("fieldSelector", fieldSelector)) }
+        call.query += query.selectors
+        if sendsInitialEvents { call.query += [("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan")] }
         if let resourceVersion { call.query.append(("resourceVersion", resourceVersion)) }
         let stream = try await sender.stream(call, stall: limits.watchStall)
         return WatchEvents(stream: stream, subject: subject, maximumEventBytes: limits.watchEventBytes)

@@ -1,10 +1,11 @@
 internal import HTTPTransport
 package import Manifests
+internal import Synchronization
 
 /// A client of one cluster's API. Everything is a `Value`; kinds come from discovery.
 ///
 /// Calls that are safe to repeat are tried again after transient failures, within one deadline for the whole call. Cancelling the
-/// task ends the call.
+/// task ends the call. With a fence, calls that change something are sent only while it is open.
 package final class KubernetesClient: Sendable {
     let sender: RequestSender
     let discovery: Discovery
@@ -12,18 +13,26 @@ package final class KubernetesClient: Sendable {
     /// Secret values seen while planning and applying to this cluster, so that a log line that repeats one can be masked.
     let knownSecrets = KnownSecrets()
     let accessReviews = AccessReviews()
+    let logExcerpts = LogExcerptMemory()
+    /// Whether the server sends a whole collection as events; until it has refused, it is taken to.
+    private let mayStreamLists = Atomic(true)
 
     package init(
-        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live()
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits = KubernetesLimits(), reader: FileReader = .live(),
+        fence: WriteFence? = nil
     ) {
         self.limits = limits
-        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader)
+        sender = RequestSender(access: access, environment: environment, limits: limits, reader: reader, fence: fence)
         discovery = Discovery(sender: sender)
     }
 
     /// With a connection pool of its own.
-    package convenience init(access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits()) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls, proxy: access.proxy)), limits: limits)
+    package convenience init(
+        access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil,
+        onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
+    ) {
+        let http = HTTPClient(tls: access.tls, proxy: access.proxy)
+        self.init(access: access, environment: .live(http, onRequest: onRequest), limits: limits, fence: fence)
     }
 
     /// Where it talks to, for messages.
@@ -43,6 +52,9 @@ package final class KubernetesClient: Sendable {
 
     /// To be called after a CustomResourceDefinition changed.
     package func forgetKinds() async { await discovery.invalidate() }
+
+    var streamsLists: Bool { mayStreamLists.load(ordering: .relaxed) }
+    func doNotStreamLists() { mayStreamLists.store(false, ordering: .relaxed) }
 
     /// The server's version, such as `v1.31.2`.
     package func serverVersion() async throws(KubernetesError) -> String {

@@ -28,6 +28,8 @@ package struct KubernetesError: Error, Sendable, Hashable {
         case configuration
         /// A rule of ours forbids it: a namespace, a prune cap, an object of another Environment.
         case refused
+        /// Another controller leads in this cluster, or may: nothing is written.
+        case notLeading
         /// The answer was not what the API documents.
         case unexpectedAnswer
     }
@@ -49,7 +51,7 @@ package struct KubernetesError: Error, Sendable, Hashable {
 extension KubernetesError.Code {
     var isUsuallyTransient: Bool {
         switch self {
-        case .tooManyRequests, .serverError, .unreachable, .timedOut: true
+        case .tooManyRequests, .serverError, .unreachable, .timedOut, .notLeading: true
         case .notFound, .alreadyExists, .conflict, .forbidden, .unauthorized, .invalid, .badRequest, .cancelled, .unknownKind, .gone,
             .tooLarge, .configuration, .refused, .unexpectedAnswer:
             false
@@ -87,5 +89,18 @@ package struct FieldCause: Sendable, Hashable {
         self.field = field
         self.reason = reason
         self.message = message
+    }
+}
+
+extension KubernetesError {
+    var isUnknownKind: Bool { if case .unknownKind = code { true } else { false } }
+
+    /// A server without streaming lists forbids the parameter that asks for one.
+    var isRefusedStreamingList: Bool {
+        switch code {
+        case .badRequest: true
+        case .invalid: message.contains("sendInitialEvents")
+        default: false
+        }
     }
 }

@@ -21,9 +21,18 @@ package struct KubernetesLimits: Sendable {
     package var schemaBytes = 48 << 20
     /// Bytes of one line of a watch: etcd's largest object is 1.5 MB, and JSON may grow it.
     package var watchEventBytes = 8 << 20
-    /// Silence after which a watch counts as broken. The server is asked to end it before, and sends bookmarks about once a minute.
-    package var watchStall: Duration = .seconds(330)
+    /// Silence after which a watch counts as broken: servers send a bookmark about once a minute.
+    package var watchStall: Duration = .seconds(150)
+    /// How long a watch is asked to last. A server ends it then, and another takes its place.
     package var watchSeconds = 290
+    /// A broken watch that is back within this time was none: what is known stays good.
+    package var watchGrace: Duration = .seconds(2)
+    /// A watch that lived so long was no failure, however it ended.
+    package var watchSettled: Duration = .seconds(5)
+    /// Pauses between tries to watch again grow up to the first of these when the server ended the watch in order, and up to the second
+    /// when it failed: a server that comes back must not meet all of its watchers at once.
+    package var longestOrderlyPause: Duration = .seconds(1)
+    package var longestWatchPause: Duration = .seconds(10)
     /// Bytes of a log that are ever asked for.
     package var logBytes = 1 << 20
     /// Requests under way at one cluster. Halved on every 429, and grown again one by one.
@@ -68,9 +77,15 @@ enum EnvironmentLimits {
     static let establishDeadline: Duration = .seconds(60)
     /// Time for the first object of a kind that discovery shows already: the API server adds the paths a moment later.
     static let firstObjectDeadline: Duration = .seconds(10)
-    /// Time for pruned objects to be gone. Those that take longer stay in the inventory and are looked at again next time.
-    static let confirmDeletion: Duration = .seconds(10)
+    /// Between two looks at what finalizers hold, which may take minutes.
+    static let longestPollInterval: Duration = .seconds(2)
+    /// Time for an object that is made anew to be gone: Pods have 30 seconds to end unless they ask for more.
+    static let replaceDeadline: Duration = .seconds(180)
+    /// Between two looks at the health of a wave.
+    static let healthPollInterval: Duration = .seconds(1)
     static let pollInterval: Duration = .milliseconds(200)
+    /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
+    static let leaseConflictPause: Duration = .milliseconds(100)
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
     /// Rules that a message about missing rights tells to add, for each namespace.
@@ -79,4 +94,6 @@ enum EnvironmentLimits {
     static let logLines = 10
     static let logBytes = 4096
     static let logLineCharacters = 300
+    /// Excerpts that are kept; each has some kilobytes at most. Then all are forgotten.
+    static let rememberedExcerpts = 200
 }

@@ -28,10 +28,19 @@ package struct ClientEnvironment: Sendable {
         self.random = random
     }
 
-    package static func live(_ http: HTTPClient) -> ClientEnvironment {
+    /// - Parameter onRequest: told the method of every request that goes out, `WATCH` for one that stays open.
+    package static func live(
+        _ http: HTTPClient, onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
+    ) -> ClientEnvironment {
         ClientEnvironment(
-            send: { request throws(HTTPError) in try await http.send(request) },
-            stream: { request throws(HTTPError) in try await http.stream(request) })
+            send: { request throws(HTTPError) in
+                onRequest(request.method)
+                return try await http.send(request)
+            },
+            stream: { request throws(HTTPError) in
+                onRequest("WATCH")
+                return try await http.stream(request)
+            })
     }
 }
 
@@ -42,13 +51,17 @@ struct RequestSender: Sendable {
     let limits: KubernetesLimits
     let credentials: CredentialSource
     let gate: ConcurrencyGate
+    let fence: WriteFence?
 
-    init(access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits, reader: FileReader) {
+    init(
+        access: ClusterAccess, environment: ClientEnvironment, limits: KubernetesLimits, reader: FileReader, fence: WriteFence? = nil
+    ) {
         self.access = access
         self.environment = environment
         self.limits = limits
         credentials = CredentialSource(access, reader: reader, limits: limits, environment: environment)
         gate = ConcurrencyGate(maximum: limits.concurrentRequests)
+        self.fence = fence
     }
 
     /// - Returns: a response with a status below 400.
@@ -130,15 +143,37 @@ struct RequestSender: Sendable {
             await gate.leave(wasThrottled: false)
             return (.failure(Failure(error: error)), nil)
         }
-        do throws(HTTPError) {
-            let response = try await environment.send(request(call, timeouts: HTTPTimeouts(total: total, stall: total), credential))
+        do throws(Failure) {
+            let request = request(call, timeouts: HTTPTimeouts(total: total, stall: total), credential)
+            let response = try await sendFenced(request, call)
             await gate.leave(wasThrottled: response.status == 429)
             return (.success(response), credential.generation)
         } catch {
             await gate.leave(wasThrottled: false)
-            return (
-                .failure(Failure(error: KubernetesError(error, call.subject), isIdentityRefused: error.code == .tls)), credential.generation
-            )
+            return (.failure(error), credential.generation)
+        }
+    }
+
+    /// A write begins only while we lead, and is over before anybody else can: after a standstill of this process the transport gives up
+    /// what it had not sent yet.
+    private func sendFenced(_ request: HTTPRequest, _ call: APICall) async throws(Failure) -> HTTPResponse {
+        var request = request
+        if call.changesSomething, let fence {
+            switch fence.permission(at: environment.now()) {
+            case .granted(let moment): request.endsBefore = moment
+            case .refused(let reason):
+                throw Failure(
+                    error: KubernetesError(
+                        .notLeading, "cannot \(call.subject.verb) \(call.subject.what): this controller does not lead: \(reason)",
+                        object: call.subject.object))
+            }
+            fence.began()
+        }
+        defer { if request.endsBefore != nil { fence?.ended() } }
+        do throws(HTTPError) {
+            return try await environment.send(request)
+        } catch {
+            throw Failure(error: KubernetesError(error, call.subject), isIdentityRefused: error.code == .tls)
         }
     }
 

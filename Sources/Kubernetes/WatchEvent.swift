@@ -7,7 +7,9 @@ package enum WatchEvent: Sendable {
     case modified(Value)
     case deleted(Value)
     /// Nothing changed; from this resourceVersion a later watch may go on.
-    case bookmark(resourceVersion: String)
+    ///
+    /// With `endsInitialEvents`, all that there was when the watch began has been sent.
+    case bookmark(resourceVersion: String, endsInitialEvents: Bool)
     /// The server ends the watch. With code `gone` the collection is to be listed again.
     case error(KubernetesError)
 }
@@ -70,7 +72,9 @@ enum WatchEventReader {
         case "ADDED": return .added(object)
         case "MODIFIED": return .modified(object)
         case "DELETED": return .deleted(object)
-        case "BOOKMARK": return .bookmark(resourceVersion: object.resourceVersion ?? "")
+        case "BOOKMARK":
+            let isEnd = object.annotations?["k8s.io/initial-events-end"]?.string == "true"
+            return .bookmark(resourceVersion: object.resourceVersion ?? "", endsInitialEvents: isEnd)
         case "ERROR": return .error(StatusReader.error(watched: object, subject))
         default: return nil
         }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A Kubernetes cluster on this machine: the API over TLS on loopback, its controllers, and a node that runs Pods as processes.
 ///
 /// In a test: `start`, use `kubeconfigPath`, `stop`. In a program: give it to a service group, which runs it until shutdown. Objects
-/// live in memory and end with it.
+/// live in memory and end with it, unless the configuration keeps them.
 package final class LocalCluster: Service {
     package let store: ObjectStore
     /// `https://127.0.0.1:PORT`
@@ -15,10 +15,15 @@ package final class LocalCluster: Service {
     /// With the administrator's client certificate; mode 0600.
     package let kubeconfigPath: String
 
+    private let state: ClusterState
+    private let logger: Logger
     private let files: ClusterFiles
     private let certificates: ClusterCertificates
     private let node: LocalNode?
-    private let server: RunningServer
+    private let server: ServerKeeper
+    private let tokens: ServiceAccountTokens
+    private let administration: ClusterAdministration
+    private let startedAt: Timestamp
     /// The controllers and the bookmarks.
     private let control: Task<Void, Never>
     private let isStopped = Mutex(false)
@@ -30,35 +35,52 @@ package final class LocalCluster: Service {
         let files = ClusterFiles(directory: configuration.directory)
         try files.prepare()
         let certificates = try ClusterCertificates(files, addresses: [configuration.address, "127.0.0.1"], now: Timestamp.now())
-        let store = makeStore(configuration, authorityPEM: certificates.authority.certificatePEM)
+        let state = try ClusterState.open(configuration, files, authorityPEM: certificates.authority.certificatePEM, logger)
+        let store = state.store
         try furnish(store, configuration)
-        let node = try await startNode(configuration, store, logger)
-        let server = APIServer(
-            handler: APIHandler(store: store, node: node, logger: logger), address: configuration.address, port: configuration.port,
-            certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
-            authorityPEM: certificates.authority.certificatePEM, logger: logger)
-        let running = try await RunningServer.start(server)
-        let url = "https://\(configuration.address):\(running.port)"
+        let tokens = try tokens(files, store)
+        let address = APIAddress()
+        if configuration.port != 0 { address.set(host: configuration.address, port: configuration.port) }
+        let node = try await startNode(configuration, state, tokens, address, logger)
+        let administration = ClusterAdministration(faults: FaultSwitch(now: store.environment.now))
+        let handler = APIHandler(store: store, node: node, tokens: tokens, logger: logger)
+        let server = try await ServerKeeper.start(port: configuration.port, logger: logger) { port in
+            APIServer(
+                handler: handler, administration: administration, address: configuration.address, port: port,
+                certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
+                authorityPEM: certificates.authority.certificatePEM, logger: logger)
+        }
+        address.set(host: configuration.address, port: server.port)
+        let url = "https://\(configuration.address):\(server.port)"
         try files.write(
             "kubeconfig",
             Kubeconfig.text(
                 server: url, authorityPEM: certificates.authority.certificatePEM, client: certificates.administrator,
                 user: "kubernetes-admin"))
-        return LocalCluster(store, url, files, certificates, node, running, control(store, logger))
+        return LocalCluster(
+            state, url, files, certificates, node, server, tokens, administration,
+            control(store, tokens, certificates.authority.certificatePEM, logger), logger)
     }
 
     private init(
-        _ store: ObjectStore, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
-        _ server: RunningServer, _ control: Task<Void, Never>
+        _ state: ClusterState, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
+        _ server: ServerKeeper, _ tokens: ServiceAccountTokens, _ administration: ClusterAdministration, _ control: Task<Void, Never>,
+        _ logger: Logger
     ) {
-        self.store = store
+        self.state = state
+        self.logger = logger
+        store = state.store
         self.files = files
         self.certificates = certificates
         self.node = node
         self.server = server
+        self.tokens = tokens
         self.control = control
         apiURL = url
         kubeconfigPath = files.path("kubeconfig")
+        self.administration = administration
+        startedAt = store.environment.now()
+        connectAdministration()
     }
 
     /// Runs until the service group shuts down or the task is cancelled, then stops.
@@ -75,6 +97,15 @@ package final class LocalCluster: Service {
         await stop()
     }
 
+    /// What the API server does wrong on purpose.
+    package var faults: FaultSwitch { administration.faults }
+
+    /// The API server is gone for this long and comes back on its port; watches are cut. Objects, controllers and Pods go on.
+    package func restartServer(downFor pause: Duration = .zero) async {
+        store.endAllWatches()
+        await server.restart(after: pause)
+    }
+
     /// Ends the API, the controllers and all Pods. May be called more than once.
     package func stop() async {
         let already = isStopped.withLock { stopped in
@@ -82,14 +113,39 @@ package final class LocalCluster: Service {
             return stopped
         }
         if already { return }
+        faults.clear()
         control.cancel()
         store.endAllWatches()
         await server.stop()
         await control.value
         await node?.stop()
+        await state.writing?.end(logger)
     }
 
-    /// Writes a kubeconfig for another user, such as one with fewer rights, and returns its path.
+    /// Writes a kubeconfig for a user who may read what the role `view` allows in all namespaces, and change nothing; returns its path.
+    package func readOnlyKubeconfig() throws(LocalClusterError) -> String {
+        try kubeconfig(user: "slipway-viewer", groups: [BootstrapRoles.viewers])
+    }
+
+    /// Writes a kubeconfig with a token of a ServiceAccount, and returns its path. The token ends with the account, at the latest after a year.
+    package func kubeconfig(serviceAccount name: String, namespace: String) throws(LocalClusterError) -> String {
+        let token: String
+        do throws(APIError) {
+            token = try tokens.issue(account: name, namespace: namespace, seconds: APIServerLimits.kubeconfigTokenSeconds).token
+        } catch {
+            throw LocalClusterError(
+                code: .certificates, message: "cannot issue a token to the ServiceAccount \(namespace)/\(name): \(error.message)")
+        }
+        let file = "kubeconfig-\(namespace)_\(name)"
+        try files.write(
+            file,
+            Kubeconfig.text(
+                server: apiURL, authorityPEM: certificates.authority.certificatePEM, credentials: ["token": .string(token)],
+                user: "\(namespace)/\(name)", namespace: namespace))
+        return files.path(file)
+    }
+
+    /// Writes a kubeconfig for another user, who may do what roles allow to that name and those groups, and returns its path.
     package func kubeconfig(user: String, groups: [String], namespace: String = "default") throws(LocalClusterError) -> String {
         let client = try certificates.client(user: user, groups: groups, now: Timestamp.now())
         let name = "kubeconfig-\(user.replacing("/", with: "_").replacing(":", with: "_"))"
@@ -104,8 +160,32 @@ package final class LocalCluster: Service {
 // MARK: - Parts
 
 extension LocalCluster {
-    private static func makeStore(_ configuration: LocalClusterConfiguration, authorityPEM: [UInt8]) -> ObjectStore {
-        let addresses = configuration.runsPods ? ServiceAddresses(prefix: nil) : ServiceAddresses()
+    private func connectAdministration() {
+        let (store, node, startedAt, apiURL, directory) = (store, node, startedAt, apiURL, files.directory)
+        administration.connect(
+            .init(
+                status: {
+                    let counts = ResourceType.builtIn.compactMap { type -> (String, Value)? in
+                        let count = store.list(type).items.count
+                        return count == 0 ? nil : (type.qualifiedPlural, .integer(Int64(count)))
+                    }
+                    return [
+                        "address": .string(apiURL), "directory": .string(directory), "startedAt": .string(startedAt.rfc3339),
+                        "resourceVersion": .string(store.resourceVersion), "keepsState": .bool(store.log != nil),
+                        "objects": .object(Object(counts)),
+                    ]
+                },
+                images: { ["images": .array(await node?.images() ?? [])] },
+                restart: { pause in
+                    Task { [weak self] in
+                        // The answer to whoever asked goes out first.
+                        do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
+                        await self?.restartServer(downFor: pause)
+                    }
+                }))
+    }
+
+    static func makeStore(_ addresses: ServiceAddresses, authorityPEM: [UInt8], state: StoreState, log: ChangeLog?) -> ObjectStore {
         let authority = String(decoding: authorityPEM, as: UTF8.self)
         return ObjectStore(
             admission: ClusterAdmission(addresses: addresses), tracker: UpdateTracker(),
@@ -125,7 +205,10 @@ extension LocalCluster {
                         ]
                     ),
                 ]
-            })
+            },
+            prepare: { (object, type, store) throws(APIError) in
+                if type == .pods { try PodAccounts.prepare(&object, store) }
+            }, state: state, log: log)
     }
 
     private static func furnish(_ store: ObjectStore, _ configuration: LocalClusterConfiguration) throws(LocalClusterError) {
@@ -134,28 +217,43 @@ extension LocalCluster {
             where store.get(.namespaces, name: name) == nil {
                 try store.create(.namespaces, ["metadata": ["name": .string(name)]])
             }
+            try BootstrapRoles.furnish(store)
         } catch {
             throw LocalClusterError(code: .node, message: "cannot furnish the cluster: \(error)")
         }
     }
 
+    private static func tokens(_ files: ClusterFiles, _ store: ObjectStore) throws(LocalClusterError) -> ServiceAccountTokens {
+        do {
+            return ServiceAccountTokens(key: try SigningKey.loadOrCreate(path: files.path("sa.key")), store: store)
+        } catch {
+            throw LocalClusterError(code: .certificates, message: "cannot use the key for service account tokens: \(error.message)")
+        }
+    }
+
     private static func startNode(
-        _ configuration: LocalClusterConfiguration, _ store: ObjectStore, _ logger: Logger
+        _ configuration: LocalClusterConfiguration, _ state: ClusterState, _ tokens: ServiceAccountTokens, _ address: APIAddress,
+        _ logger: Logger
     ) async throws(LocalClusterError) -> LocalNode? {
         guard configuration.runsPods else { return nil }
         var node = NodeConfiguration(stateDirectory: configuration.directory + "/node", imagesFile: configuration.imagesFile)
         configuration.adjustNode(&node)
         do {
-            return try await LocalNode.start(store: store, configuration: node, logger: logger)
+            return try await LocalNode.start(
+                store: state.store, configuration: node, tokens: tokens, api: address, network: state.network, logger: logger)
         } catch {
             throw LocalClusterError(code: .node, message: "cannot start the node of the local cluster: \(error.message)")
         }
     }
 
-    private static func control(_ store: ObjectStore, _ logger: Logger) -> Task<Void, Never> {
-        Task {
+    private static func control(
+        _ store: ObjectStore, _ tokens: ServiceAccountTokens, _ authorityPEM: [UInt8], _ logger: Logger
+    ) -> Task<Void, Never> {
+        let secrets = TokenSecretController(store: store, tokens: tokens, authorityPEM: authorityPEM)
+        return Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await ControllerManager(store: store, logger: logger).run() }
+                group.addTask { await ReconcilerLoop(reconciler: secrets, store: store, logger: logger).run() }
                 group.addTask {
                     while !Task.isCancelled {
                         do { try await Task.sleep(for: APIServerLimits.bookmarkInterval) } catch { return }

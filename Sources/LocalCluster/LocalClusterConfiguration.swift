@@ -10,6 +10,9 @@ package struct LocalClusterConfiguration: Sendable {
     package var imagesFile: String?
     /// False: the API and the controllers alone; Pods stay `Pending`.
     package var runsPods = true
+    /// Objects are kept below the directory, in `state/`, and are there again at the next start. False: they end with the process.
+    package var keepsState = false
+    package var logLimits = LogLimits()
     /// Changes how the node runs Pods, such as its back-off, for tests.
     package var adjustNode: @Sendable (inout NodeConfiguration) -> Void = { _ in }
     /// Namespaces that exist from the start, beside the ones that every cluster has.
@@ -20,7 +23,7 @@ package struct LocalClusterConfiguration: Sendable {
 
 /// Why a local cluster does not start.
 package struct LocalClusterError: Error, Sendable, CustomStringConvertible {
-    package enum Code: String, Sendable { case directory, certificates, listening, node }
+    package enum Code: String, Sendable { case directory, certificates, listening, node, state, running }
 
     package var code: Code
     package var message: String

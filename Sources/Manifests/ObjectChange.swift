@@ -5,6 +5,10 @@ package struct ObjectChange: Sendable, Hashable {
         case update
         case delete
         case unchanged
+        /// It exists, was made by somebody else, and becomes ours.
+        case adopt
+        /// It is deleted and made anew, since a field that is to change is fixed.
+        case replace
         /// Another field manager owns what would be changed.
         case conflict
     }

@@ -23,6 +23,42 @@ import Testing
         #expect(configuration.clusters["other"] == .init(kubeconfig: nil, context: nil))
     }
 
+    @Test func leases() throws {
+        func cluster(_ document: Value) throws -> ControllerConfiguration.Cluster? {
+            try ControllerConfiguration.decode(
+                [
+                    "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
+                    "repository": ["url": "/srv/git"], "clusters": ["default": document],
+                ], folder: "/"
+            ).clusters["default"]
+        }
+        func effective(_ cluster: ControllerConfiguration.Cluster?, inPod: Bool) -> Leadership.Lease? {
+            let environment = inPod ? ["KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"] : [:]
+            return cluster?.effectiveLease(environment: environment, podNamespace: { "ops" })
+        }
+        let named = try cluster(["kubeconfig": "/k", "lease": ["namespace": "ops", "name": "east", "duration": "30s"]])
+        #expect(effective(named, inPod: false)?.namespace == "ops" && effective(named, inPod: false)?.name == "east")
+        #expect(effective(named, inPod: false)?.duration == .seconds(30))
+        #expect(effective(try cluster(["kubeconfig": "/k"]), inPod: true) == nil, "another cluster than the Pod's")
+        #expect(effective(try cluster(["inCluster": true]), inPod: true) == Leadership.Lease(namespace: "ops"))
+        #expect(effective(try cluster(["inCluster": true]), inPod: false) == nil)
+        #expect(effective(try cluster(["inCluster": true, "lease": ["enabled": false]]), inPod: true) == nil)
+        for (lease, word) in [
+            (["name": "x"], "namespace"), (["namespace": "ops", "duration": "1s"], "duration"), (["namespace": "ops", "nam": "x"], "nam"),
+        ] as [(Value, String)] {
+            do throws(StrictReaderErrors) {
+                _ = try ControllerConfiguration.decode(
+                    [
+                        "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
+                        "repository": ["url": "/srv/git"], "clusters": ["default": ["kubeconfig": "/k", "lease": lease]],
+                    ], folder: "/")
+                Issue.record("it was accepted: \(lease)")
+            } catch {
+                #expect(error.description.contains("clusters.default.lease.\(word)"), "\(error.description)")
+            }
+        }
+    }
+
     @Test func everyErrorIsFoundInOneRun() {
         let document: Value = [
             "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",

@@ -13,10 +13,10 @@ import YAML
           helm: {chart: charts/web, releaseName: web, values: [charts/prod.yaml], includeCRDs: false, kubeVersion: "1.30", apiVersions: [a.io/v1], hooks: skip}
           variables: {values: {REPLICAS: 3, IMAGE_TAG: "1.10"}, from: [{path: environments/shared.yaml, name: shared, optional: true}]}
           promotion: {from: staging, approvals: {required: 1, role: release-manager}, soak: 30s}
-          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50}, maxRestarts: 3}
+          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
           verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
           rollback: {automatic: true, watch: 5m}
-          reconcile: {healEvery: 60s}
+          reconcile: {drift: report, healEvery: 60s}
         """
 
     static func value(_ text: String) throws -> Value {
@@ -66,7 +66,8 @@ import YAML
         expected.verification.smokeTests = ["hooks/smoke-tests.yaml"]
         expected.verification.deadline = .seconds(120)
         expected.rollback.watch = .seconds(300)
-        expected.healEvery = .seconds(60)
+        expected.reconcile.drift = .report
+        expected.reconcile.healEvery = .seconds(60)
         #expect(policy == expected)
     }
 
@@ -109,7 +110,8 @@ import YAML
         ("automatic: true", "automatic: sure", "spec.rollback.automatic: must be true or false, not \"sure\""),
         ("maxPercent: 50", "maxPercent: 101", "spec.rollout.prune.maxPercent: must be a whole number from 0 to 100, not 101"),
         ("maxRestarts: 3", "maxRestarts: 2.5", "spec.rollout.maxRestarts: must be a whole number"),
-        ("reconcile: {healEvery: 60s}", "reconcile: 60s", "spec.reconcile: must be a mapping"),
+        ("drift: report", "drift: reprot", "spec.reconcile.drift: must be one of heal, report, not"),
+        ("reconcile: {drift: report, healEvery: 60s}", "reconcile: 60s", "spec.reconcile: must be a mapping"),
     ])
     func aMistakeIsNamedWithItsPlace(_ old: String, _ new: String, _ message: String) throws {
         let errors = try errors(old, new)

@@ -88,7 +88,7 @@ import Testing
             var theirs = Fixture.deployment("web:9")
             theirs.set(["metadata", "namespace"], to: "nova-staging")
             server.put(Fixture.deploymentPath, theirs, manager: manager)
-            _ = try await Fixture.applier(server, policy: policy).apply([Fixture.deployment("web:2", replicas: nil)])
+            _ = try await Fixture.applier(server, policy: policy, adopt: true).apply([Fixture.deployment("web:2", replicas: nil)])
             return server.object(Fixture.deploymentPath)?["spec", "template", "spec", "containers"]?[0]?["image"]
         }
         let error = await #expect(throws: KubernetesError.self) { try await run(.fail, manager: "helm") }

@@ -1,12 +1,32 @@
+import Health
 import Kubernetes
 import LocalCluster
 import Logging
 import Manifests
 import TestSupport
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A real API server with controllers and a node for one test: the image `sh` is a shell.
 struct TestCluster: Sendable {
+    let local: LocalCluster
     let client: KubernetesClient
+    let cache: ClusterCache
+
+    /// By what the watches bring; `nil` until they have brought all once.
+    func health(of applied: [AppliedObject], _ applier: EnvironmentApplier) async throws -> [ObjectIdentity: HealthReport]? {
+        guard let view = view(of: applied) else { return nil }
+        return try await applier.observe(applied, in: view, now: Int64(time(nil)))
+    }
+
+    func view(of applied: [AppliedObject]) -> ClusterView? {
+        let scopes = EnvironmentApplier.scopes(of: applied, explaining: true)
+        cache.follow(scopes, for: "test") {}
+        guard case .clear(let view) = cache.sight(of: scopes) else { return nil }
+        return view
+    }
 
     static func run(runsPods: Bool = false, _ body: (TestCluster) async throws -> Void) async throws {
         try await withTemporaryFolder("slipway-kubernetes") { folder in
@@ -21,7 +41,10 @@ struct TestCluster: Sendable {
             let result: Result<Void, any Error>
             do {
                 let access = try Kubeconfig.load(path: cluster.kubeconfigPath, environment: [:]).access()
-                try await body(TestCluster(client: KubernetesClient(access: access)))
+                let client = KubernetesClient(access: access)
+                let cache = ClusterCache(client: client)
+                defer { cache.stop() }
+                try await body(TestCluster(local: cluster, client: client, cache: cache))
                 result = .success(())
             } catch {
                 result = .failure(error)
@@ -31,10 +54,13 @@ struct TestCluster: Sendable {
         }
     }
 
-    func applier(_ policy: ConflictPolicy = .fail, namespace: String = "nova-staging", createNamespace: Bool = false) -> EnvironmentApplier
-    {
-        EnvironmentApplier(
-            client: client, environment: "staging", namespace: namespace, conflictPolicy: policy, createNamespace: createNamespace)
+    func applier(
+        _ policy: ConflictPolicy = .fail, namespace: String = "nova-staging", createNamespace: Bool = false, adopt: Bool = false
+    ) -> EnvironmentApplier {
+        var settings = EnvironmentSettings(
+            environment: "staging", namespace: namespace, conflictPolicy: policy, createNamespace: createNamespace)
+        settings.adopt = adopt
+        return EnvironmentApplier(client: client, settings: settings)
     }
 
     static func web(_ script: String, image: String = "sh:1", replicas: Int64 = 2) -> Value {

@@ -1,17 +1,13 @@
 import Health
 import Manifests
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Kubernetes
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The apply engine against a whole API server.
 @Suite(.serialized) struct ClusterTests {
-    static var now: Int64 { Int64(time(nil)) }
     static let all = [
         TestCluster.web("exec sleep 600"), TestCluster.service, TestCluster.budget, Fixture.configMap("settings"), Fixture.secret,
     ]
@@ -38,7 +34,7 @@ import Testing
             #expect(!String(describing: plan).contains("canary"))
             let second = try await applier.apply(changed)
             #expect(Set(second.filter(\.changed).map(\.identity.kind)) == ["Secret", "Deployment"])
-            #expect(try await applier.prune(keeping: changed, cap: .unlimited) == [Fixture.id("ConfigMap", "settings")])
+            #expect(try await applier.prune(keeping: changed, cap: .unlimited).deleted == [Fixture.id("ConfigMap", "settings")])
             #expect(try await cluster.client.get(Fixture.id("ConfigMap", "settings")) == nil)
             #expect(try await applier.inventory().count == 4)
             #expect(try await applier.inventory().allSatisfy { $0.uid != nil })
@@ -50,18 +46,18 @@ import Testing
             var theirs = TestCluster.web("exec sleep 600", replicas: 5)
             theirs.set(["metadata", "namespace"], to: "nova-staging")
             _ = try await cluster.client.apply(theirs, ApplyOptions(fieldManager: "kubectl"))
-            let plan = try await cluster.applier().plan([TestCluster.web("exec sleep 600", replicas: 3)])
+            let plan = try await cluster.applier(adopt: true).plan([TestCluster.web("exec sleep 600", replicas: 3)])
             #expect(plan.map(\.action) == [.conflict])
             #expect(plan[0].fields == [FieldChange(path: [.key("spec"), .key("replicas")], old: 5, new: 3)])
             let error = await #expect(throws: KubernetesError.self) {
-                try await cluster.applier().apply([TestCluster.web("exec sleep 600", replicas: 3)])
+                try await cluster.applier(adopt: true).apply([TestCluster.web("exec sleep 600", replicas: 3)])
             }
             guard case .conflict(let conflicts)? = error?.code else {
                 Issue.record("\(String(describing: error))")
                 return
             }
             #expect(conflicts.map(\.manager) == ["kubectl"])
-            _ = try await cluster.applier(.takeOver(["kubectl"])).apply([TestCluster.web("exec sleep 600", replicas: 3)])
+            _ = try await cluster.applier(.takeOver(["kubectl"]), adopt: true).apply([TestCluster.web("exec sleep 600", replicas: 3)])
             #expect(try await cluster.client.get(TestCluster.deployment)?["spec", "replicas"] == 3)
         }
     }
@@ -101,7 +97,7 @@ import Testing
             #expect(try await cluster.client.delete(id, uid: anew.uid))
             for field in ["uid", "resourceVersion", "managedFields", "creationTimestamp"] { anew.set(["metadata", field], to: nil) }
             _ = try await cluster.client.create(anew, ApplyOptions(fieldManager: "somebody"))
-            #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+            #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
             #expect(try await cluster.client.get(id) != nil)
             let stale = await #expect(throws: KubernetesError.self) { try await cluster.client.delete(id, uid: "another") }
             #expect(stale?.code == .conflict([]))
@@ -129,32 +125,17 @@ import Testing
         }
     }
 
-    @Test func watchSeesWhatIsApplied() async throws {
-        try await TestCluster.run { cluster in
-            let kind = GroupKind(group: "", kind: "ConfigMap")
-            let from = try await cluster.client.listWithVersion(kind, namespace: "nova-staging").resourceVersion
-            let events = try await cluster.client.watch(kind, namespace: "nova-staging", resourceVersion: from)
-            _ = try await cluster.applier().apply([Fixture.configMap("seen")])
-            var iterator = events.makeAsyncIterator()
-            var seen: [String] = []
-            while !seen.contains("seen"), let event = try await iterator.next() {
-                if case .added(let object) = event { seen.append(object.name ?? "") }
-            }
-            #expect(seen == ["slipway-inventory-staging", "seen"])
-        }
-    }
-
     @Test func aCrashLoopIsFoundToldAndTakenBack() async throws {
         try await TestCluster.run(runsPods: true) { cluster in
             let applier = cluster.applier()
             let good = [TestCluster.web("exec sleep 600"), TestCluster.service]
             let applied = try await applier.apply(good)
             try await eventually("the first version is healthy", within: .seconds(30)) {
-                try await applier.observe(applied, now: Self.now).values.allSatisfy { $0.status == .current }
+                try await cluster.health(of: applied, applier)?.values.allSatisfy { $0.status == .current } ?? false
             }
             let bad = try await applier.apply([TestCluster.web("echo token=abcdefgh; echo no database >&2; exit 3"), TestCluster.service])
             let report = try await eventually("the crash loop is seen", within: .seconds(30)) {
-                let report = try await applier.observe(bad, now: Self.now)[TestCluster.deployment]
+                let report = try await cluster.health(of: bad, applier)?[TestCluster.deployment]
                 return report?.status == .failed ? report : nil
             }
             #expect(report.message.contains("container app of Pod web-"))
@@ -163,7 +144,7 @@ import Testing
             #expect(!report.message.contains("abcdefgh"))
             let back = try await applier.apply(good)
             try await eventually("the first version is back", within: .seconds(30)) {
-                try await applier.observe(back, now: Self.now).values.allSatisfy { $0.status == .current }
+                try await cluster.health(of: back, applier)?.values.allSatisfy { $0.status == .current } ?? false
             }
         }
     }
@@ -173,7 +154,7 @@ import Testing
             let applier = cluster.applier()
             let applied = try await applier.apply([TestCluster.web("true", image: "registry.local/nothing:1")])
             let report = try await eventually("the missing image is seen", within: .seconds(30)) {
-                let report = try await applier.observe(applied, now: Self.now)[TestCluster.deployment]
+                let report = try await cluster.health(of: applied, applier)?[TestCluster.deployment]
                 return report?.status == .failed ? report : nil
             }
             #expect(["ErrImagePull", "ImagePullBackOff"].contains(report.reason))

@@ -38,11 +38,13 @@ enum Fixture {
     }
 
     static func applier(
-        _ server: FakeAPIServer, policy: ConflictPolicy = .fail, createNamespace: Bool = false, environment: String = "staging"
+        _ server: FakeAPIServer, policy: ConflictPolicy = .fail, createNamespace: Bool = false, environment: String = "staging",
+        adopt: Bool = false
     ) -> EnvironmentApplier {
-        EnvironmentApplier(
-            client: server.client(), environment: environment, namespace: "nova-staging", conflictPolicy: policy,
-            createNamespace: createNamespace)
+        var settings = EnvironmentSettings(
+            environment: environment, namespace: "nova-staging", conflictPolicy: policy, createNamespace: createNamespace)
+        settings.adopt = adopt
+        return EnvironmentApplier(client: server.client(), settings: settings)
     }
 
     static func id(_ kind: String, _ name: String, group: String = "") -> ObjectIdentity {

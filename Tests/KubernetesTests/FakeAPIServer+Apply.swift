@@ -13,6 +13,14 @@ extension FakeAPIServer.State {
         }
         let manager = query["fieldManager"] ?? ""
         let live = objects[target.path]
+        if let fixed = live?["spec"]?["clusterIP"], let new = wanted["spec"]?["clusterIP"], fixed != new {
+            let cause: Value = [
+                "field": "spec.clusterIP", "reason": "FieldValueInvalid",
+                "message": .string("Invalid value: \(JSON.string(new)): may not change once set"),
+            ]
+            return Self.failure(
+                422, "Invalid", "Service \"\(target.name ?? "")\" is invalid: spec.clusterIP: may not change once set", causes: [cause])
+        }
         let leaves = Self.leaves(wanted)
         var owners = owned[target.path] ?? [:]
         var conflicts: [Value] = []

@@ -53,6 +53,7 @@ final class FakeAPIServer: Sendable {
         Kind(group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true),
         Kind(group: "", version: "v1", kind: "Event", plural: "events", isNamespaced: true),
         Kind(group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", isNamespaced: true),
+        Kind(group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases", isNamespaced: true),
         Kind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments", isNamespaced: true),
         Kind(group: "apps", version: "v1", kind: "ReplicaSet", plural: "replicasets", isNamespaced: true),
         Kind(group: "autoscaling", version: "v2", kind: "HorizontalPodAutoscaler", plural: "horizontalpodautoscalers", isNamespaced: true),
@@ -63,11 +64,10 @@ final class FakeAPIServer: Sendable {
     ]
 
     func client(
-        _ access: ClusterAccess = ClusterAccess(server: "https://fake:6443", origin: "test"), limits: KubernetesLimits = KubernetesLimits()
-    )
-        -> KubernetesClient
-    {
-        KubernetesClient(access: access, environment: environment, limits: limits)
+        _ access: ClusterAccess = ClusterAccess(server: "https://fake:6443", origin: "test"), limits: KubernetesLimits = KubernetesLimits(),
+        fence: WriteFence? = nil
+    ) -> KubernetesClient {
+        KubernetesClient(access: access, environment: environment, limits: limits, fence: fence)
     }
 
     var environment: ClientEnvironment {
@@ -84,6 +84,8 @@ final class FakeAPIServer: Sendable {
     }
 
     func object(_ path: String) -> Value? { state.withLock { $0.objects[path] } }
+    /// What a cache that watches everything would know.
+    var view: ClusterView { ClusterView(state.withLock { Array($0.objects.values) }) }
     var paths: [String] { state.withLock { $0.objects.keys.sorted() } }
 
     /// Puts an object there as another manager would, who then owns the fields named, or all.

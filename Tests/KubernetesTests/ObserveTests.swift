@@ -47,7 +47,7 @@ import Testing
                     ],
                 ],
             ])
-        let reports = try await applier.observe(applied, now: Self.now)
+        let reports = try await applier.observe(applied, in: server.view, now: Self.now)
         let report = try #require(reports[Fixture.id("Deployment", "web", group: "apps")])
         #expect(report.status == .failed)
         #expect(
@@ -69,7 +69,7 @@ import Testing
         server.remove("\(Fixture.root)/configmaps/a")
         server.remove(path)
         server.put(path, old)
-        let reports = try await applier.observe(applied, now: Self.now)
+        let reports = try await applier.observe(applied, in: server.view, now: Self.now)
         #expect(reports[Fixture.id("ConfigMap", "a")]?.status == .notFound)
         #expect(reports[Fixture.id("ConfigMap", "b")]?.reason == "Replaced")
     }

@@ -14,7 +14,9 @@ import Testing
         let plan = try await applier.plan([Fixture.configMap("a"), Fixture.configMap("b", "2"), Fixture.service])
         #expect(plan.map { "\($0.action) \($0.identity.name)" } == ["unchanged a", "update b", "create web", "delete c", "unchanged data"])
         #expect(plan[1].fields.map(\.description) == [#"data.key: "1" -> "2""#])
-        #expect(plan[4].note == "not in this version any more, but a PersistentVolumeClaim is never pruned")
+        #expect(
+            plan[4].note
+                == "not in this version any more, but a PersistentVolumeClaim is never pruned unless it carries slipway.dev/prune: enabled")
         #expect(server.paths == before)
         #expect(server.writes.count == writes)
     }
@@ -47,12 +49,12 @@ import Testing
         var theirs = Fixture.deployment(replicas: 5)
         theirs.set(["metadata", "namespace"], to: "nova-staging")
         server.put(Fixture.deploymentPath, theirs, manager: "kubectl")
-        let plan = try await Fixture.applier(server).plan([Fixture.deployment()])
+        let plan = try await Fixture.applier(server, adopt: true).plan([Fixture.deployment()])
         #expect(plan.map(\.action) == [.conflict])
         #expect(plan[0].fields == [FieldChange(path: [.key("spec"), .key("replicas")], old: 5, new: 3)])
         #expect(plan[0].note == ".spec.replicas belongs to kubectl")
-        let forced = try await Fixture.applier(server, policy: .force).plan([Fixture.deployment()])
-        #expect(forced.map(\.action) == [.update])
+        let forced = try await Fixture.applier(server, policy: .force, adopt: true).plan([Fixture.deployment()])
+        #expect(forced.map(\.action) == [.adopt])
     }
 
     @Test func aNamespaceThatDoesNotExistYet() async throws {

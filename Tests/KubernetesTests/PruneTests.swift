@@ -1,5 +1,6 @@
 import HTTPTransport
 import Manifests
+import Synchronization
 import Testing
 
 @testable import Kubernetes
@@ -19,7 +20,7 @@ import Testing
     @Test func deletesWhatIsGoneFromTheSetWithPreconditions() async throws {
         let (server, applier) = try await Self.applied()
         let live = try #require(server.object(Self.pathOfB))
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited) == [Fixture.id("ConfigMap", "b")])
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted == [Fixture.id("ConfigMap", "b")])
         #expect(server.object(Self.pathOfB) == nil)
         #expect(try await applier.inventory().map(\.id.name) == ["a"])
         let request = try #require(server.requests.first { $0.method == "DELETE" })
@@ -35,7 +36,7 @@ import Testing
         server.remove(Self.pathOfB)
         server.put(Self.pathOfB, old)  // with our labels and another UID
         #expect(server.object(Self.pathOfB)?.uid != old.uid)
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
         #expect(server.object(Self.pathOfB) != nil)
         #expect(try await applier.inventory().map(\.id.name) == ["a"])
     }
@@ -45,7 +46,7 @@ import Testing
         var live = try #require(server.object(Self.pathOfB))
         live.set(["metadata", "labels", "slipway.dev/environment"], to: nil)
         server.put(Self.pathOfB, live)
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
         #expect(server.object(Self.pathOfB) != nil)
     }
 
@@ -53,9 +54,27 @@ import Testing
         var protected = Fixture.configMap("b")
         protected.set(["metadata", "annotations", SlipwayLabel.prune], to: "disabled")
         let (server, applier) = try await Self.applied([Fixture.configMap("a"), protected, Fixture.claim])
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
         #expect(server.object(Self.pathOfB) != nil)
         #expect(try await applier.inventory().map(\.id.name) == ["a", "b", "data"])
+    }
+
+    @Test func whatHoldsDataNeedsAWord() async throws {
+        var claim = Fixture.claim
+        claim.set(["metadata", "annotations", SlipwayLabel.prune], to: "enabled")
+        let (_, applier) = try await Self.applied([Fixture.configMap("a"), claim])
+        #expect(try await applier.plan([Fixture.configMap("a")]).map(\.action) == [.unchanged, .delete])
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.map(\.name) == ["data"])
+    }
+
+    @Test func foregroundWhenThePolicyHasItSo() async throws {
+        let (server, _) = try await Self.applied()
+        var settings = EnvironmentSettings(environment: "staging", namespace: "nova-staging")
+        settings.prunePropagation = .foreground
+        _ = try await EnvironmentApplier(client: server.client(), settings: settings).prune(
+            keeping: [Fixture.configMap("a")], cap: .unlimited)
+        let request = try #require(server.requests.first { $0.method == "DELETE" })
+        #expect(try JSON.parse(request.body ?? [])["propagationPolicy"] == "Foreground")
     }
 
     @Test func aboveTheCapNothingIsDeleted() async throws {
@@ -80,10 +99,20 @@ import Testing
         var live = try #require(server.object(Self.pathOfB))
         live.set(["metadata", "finalizers"], to: ["x.dev/hold"])
         server.put(Self.pathOfB, live)
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).map(\.name) == ["b"])
+        let words = Mutex<[String]>([])
+        let outcome = try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited) { text in
+            words.withLock { $0.append(text) }
+        }
+        #expect(outcome.deleted.map(\.name) == ["b"])
+        #expect(outcome.held.map(\.finalizers) == [["x.dev/hold"]])
+        #expect(
+            words.withLock { $0.last }
+                == "ConfigMap nova-staging/b is deleted: it waits for the finalizer x.dev/hold, which its controller has to remove")
+        #expect(words.withLock { $0.count } < 40, "it looks less and less often")
+        #expect(server.state.withLock { $0.elapsed } < .seconds(65))
         #expect(try await applier.inventory().map(\.id.name) == ["a", "b"])
         server.remove(Self.pathOfB)
-        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).isEmpty)
+        #expect(try await applier.prune(keeping: [Fixture.configMap("a")], cap: .unlimited).deleted.isEmpty)
         #expect(try await applier.inventory().map(\.id.name) == ["a"])
     }
 
@@ -97,7 +126,7 @@ import Testing
             return .status(409, body: ["kind": "Status", "reason": "Conflict", "message": "Precondition failed", "code": 409])
         }
         let deleted = try await Fixture.applier(racing).prune(keeping: [Fixture.configMap("a")], cap: .unlimited)
-        #expect(deleted.map(\.name) == ["b"])
+        #expect(deleted.deleted.map(\.name) == ["b"])
         #expect(racing.requests.filter { $0.method == "DELETE" }.count == 2)
     }
 }

@@ -35,7 +35,10 @@ import Testing
             return
         }
         #expect(object.name == "a")
-        guard case .bookmark("12")? = try read(#"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"12"}}}"#) else {
+        guard
+            case .bookmark("12", endsInitialEvents: false)? = try read(
+                #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"12"}}}"#)
+        else {
             Issue.record("no bookmark")
             return
         }

@@ -76,13 +76,13 @@ import Testing
                     })
             }
         } _: { client in
-            let events = try await client.watch(Self.pods, namespace: "nova", resourceVersion: "7")
+            let events = try await client.watch(CollectionQuery(kind: Self.pods, namespace: "nova"), resourceVersion: "7")
             let (seen, seenOne) = AsyncStream.makeStream(of: String.self)
             let reader = Task {
                 for try await event in events {
                     switch event {
                     case .added(let object): seenOne.yield("added \(object.name ?? "")")
-                    case .bookmark(let version): seenOne.yield("bookmark \(version)")
+                    case .bookmark(let version, _): seenOne.yield("bookmark \(version)")
                     default: seenOne.yield("other")
                     }
                 }
@@ -110,7 +110,7 @@ import Testing
             }
         } _: { client in
             // The one line has no line feed; what a broken connection leaves of a line is no event.
-            var events = try await client.watch(Self.pods).makeAsyncIterator()
+            var events = try await client.watch(CollectionQuery(kind: Self.pods)).makeAsyncIterator()
             let event = try await events.next()
             #expect(event == nil)
         }
@@ -122,7 +122,9 @@ import Testing
                 Self.json(["kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"], status: .gone)
             }
         } _: { client in
-            let error = await #expect(throws: KubernetesError.self) { _ = try await client.watch(Self.pods, resourceVersion: "1") }
+            let error = await #expect(throws: KubernetesError.self) {
+                _ = try await client.watch(CollectionQuery(kind: Self.pods), resourceVersion: "1")
+            }
             #expect(error?.code == .gone)
             #expect(error?.message == "cannot watch pods: too old resource version")
         }

@@ -40,11 +40,21 @@ struct KubectlCluster {
     /// Runs kubectl with these arguments, and with text on its standard input.
     @discardableResult
     func kubectl(
-        _ arguments: String..., input: String = "", succeeds: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
+        _ arguments: String..., input: String = "", succeeds: Bool = true, kubeconfig: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Output {
+        try await kubectl(list: arguments, input: input, succeeds: succeeds, kubeconfig: kubeconfig, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    func kubectl(
+        list arguments: [String], input: String = "", succeeds: Bool = true, kubeconfig: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Output {
         let result = try await Subprocess.run(
             .name("kubectl"),
-            arguments: Arguments(["--kubeconfig", cluster.kubeconfigPath, "--cache-dir", "\(directory)/cache"] + arguments),
+            arguments: Arguments(
+                ["--kubeconfig", kubeconfig ?? cluster.kubeconfigPath, "--cache-dir", "\(directory)/cache"] + arguments),
             input: .string(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         var status: Int32 = -1
         if case .exited(let code) = result.terminationStatus { status = code }

@@ -9,6 +9,7 @@ internal import ServiceLifecycle
 /// The HTTPS server of the API. It takes any free port unless told one.
 struct APIServer: Sendable {
     let handler: APIHandler
+    let administration: ClusterAdministration
     let address: String
     let port: Int
     let certificatePEM: [UInt8]
@@ -18,9 +19,15 @@ struct APIServer: Sendable {
 
     /// The server as a group of services, to be run and to be shut down; `started` is told the port.
     func group(started: @escaping @Sendable (Int) -> Void) throws -> ServiceGroup {
+        let responder = APIResponder(handler: handler, certificates: ClientCertificates(), administration: administration)
+        let tls = try tls()
+        let server = HTTPServerBuilder { respond in
+            let http = HTTP1Channel(responder: respond, configuration: .init(idleTimeout: .seconds(APIServerLimits.idleSeconds)))
+            let channel = UpgradableChannel(http: http) { head, channel in await responder.upgrade(head, channel: channel) }
+            return try TLSChannel(channel, tlsConfiguration: tls)
+        }
         let application = Application(
-            responder: APIResponder(handler: handler, certificates: ClientCertificates()),
-            server: try .tls(.http1(configuration: .init(idleTimeout: .seconds(APIServerLimits.idleSeconds))), tlsConfiguration: tls()),
+            responder: responder, server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(APIServerLimits.connections)),

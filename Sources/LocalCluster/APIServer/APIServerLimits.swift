@@ -16,10 +16,40 @@ enum APIServerLimits {
     static let idleSeconds: Int64 = 120
     /// Client certificates whose names are remembered, so that they are read once and not with every request.
     static let rememberedCertificates = 256
+    /// Bearer tokens whose signature is remembered as good.
+    static let rememberedTokens = 256
+    /// Seconds that the token of a kubeconfig is good for: a year, as long as a client certificate.
+    static let kubeconfigTokenSeconds: Int64 = 365 * 86_400
     /// How long open requests may take to end when the server stops.
     static let shutdownGrace = Duration.seconds(2)
     /// Bytes of an answer from a Pod or Service that is passed on.
     static let proxyBodyBytes = 16 * 1024 * 1024
     /// A Pod or Service that is asked through the proxy has to answer in this time.
     static let proxyTimeout = Duration.seconds(30)
+    /// A request that a fault leaves without an answer is dropped after this: longer than any client waits.
+    static let hangTimeout = Duration.seconds(30 * 60)
+    /// A restarted server has to get its port back in this many attempts; another program may hold it for a moment.
+    static let restartAttempts = 50
+    static let restartRetryInterval = Duration.milliseconds(100)
+
+    /// Ephemeral containers of one Pod. They are never removed, so a Pod that is debugged again and again would grow without end.
+    static let ephemeralContainers = 64
+    /// Bytes of one WebSocket frame: kubectl sends 32 KiB and a byte at most, other clients a little more.
+    static let webSocketFrameBytes = 256 * 1024
+    /// Bytes of a message that comes in several frames.
+    static let webSocketMessageBytes = 1024 * 1024
+    /// How often a client is asked whether it is there: one that has gone without a word is then noticed within a minute.
+    static let webSocketPingInterval = Duration.seconds(30)
+    /// `exec` and `attach` end after this, the kubelet's own limit for idle streams.
+    static let remoteSessionTimeout = Duration.seconds(4 * 60 * 60)
+    /// Bytes of one SPDY frame of a port-forward: clients send 32 KiB at once.
+    static let spdyFrameBytes = 1024 * 1024
+    /// Bytes of the headers of one stream; they are three short ones.
+    static let headerBlockBytes = 16 * 1024
+    /// Connections through one port-forward at once.
+    static let forwardedConnections = 256
+    /// Bytes that are sent to a client of a port-forward at once.
+    static let forwardPieceBytes = 32 * 1024
+    /// How long a Pod may take to accept a forwarded connection: it is on this machine.
+    static let forwardConnectTimeout = Duration.seconds(5)
 }

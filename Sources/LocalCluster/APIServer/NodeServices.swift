@@ -7,6 +7,11 @@ package protocol NodeServices: Sendable {
 
     /// Usage now, for `metrics.k8s.io`: nil when the Pod does not run.
     func usage(namespace: String, pod: String) async -> PodUsage?
+
+    /// Begins a process in a container, or joins the one that it runs.
+    ///
+    /// - Throws: `InternalError` with the kubelet's words when that is not possible, `TooManyRequests` above the limit of sessions.
+    func start(_ command: RemoteCommand, namespace: String, pod: String) async throws(APIError) -> any RemoteProcess
 }
 
 /// What `pods/log` can be asked for.

@@ -17,7 +17,8 @@ package struct ControllerManager: Sendable {
             DeploymentController(store: store, events: events), ReplicaSetController(store: store, events: events),
             EndpointsController(store: store), AutoscalerController(store: store, events: events), DisruptionController(store: store),
             JobController(store: store, events: events), StatefulSetController(store: store, events: events),
-            DaemonSetController(store: store, events: events),
+            DaemonSetController(store: store, events: events), RoleAggregationController(store: store),
+            DefinitionController(store: store), ServiceAccountController(store: store),
         ]
         await withDiscardingTaskGroup { group in
             for reconciler in reconcilers {

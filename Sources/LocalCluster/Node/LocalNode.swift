@@ -18,25 +18,28 @@ package actor LocalNode {
     private var tasks: [Task<Void, Never>] = []
     private var isStopped = false
 
-    /// Claims a network, writes the Node object and begins to run Pods.
+    /// Claims a network unless it is given one, writes the Node object and begins to run Pods.
     package static func start(
-        store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(), logger: Logger
+        store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(),
+        tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), network: LoopbackNetwork? = nil, logger: Logger
     ) async throws(NodeError) -> LocalNode {
         for folder in ["pods", "logs"] {
             FileTree.remove("\(configuration.stateDirectory)/\(folder)")
             try FileTree.makeDirectory("\(configuration.stateDirectory)/\(folder)", mode: 0o700)
         }
-        let network = try LoopbackNetwork.claim()
+        let claimed: LoopbackNetwork
+        if let network { claimed = network } else { claimed = try LoopbackNetwork.claim() }
         let supervisor = try await Supervisor.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
-        let proxy = ServiceProxy(store: store, network: network, group: group, logger: logger)
+        let proxy = ServiceProxy(store: store, network: claimed, group: group, logger: logger)
         let context = NodeContext(
-            store: store, configuration: configuration, network: network, images: images ?? ImageStore(path: configuration.imagesFile),
+            store: store, configuration: configuration, network: claimed, images: images ?? ImageStore(path: configuration.imagesFile),
             runner: ProcessRunner(supervisor: supervisor, group: group), prober: Prober(group: group),
             usage: UsageMonitor(threads: threads), events: EventRecorder(store: store, logger: logger, now: store.environment.now),
-            logger: logger, machine: machine, drain: { await proxy.drain($0) })
+            logger: logger, machine: machine, drain: { await proxy.drain($0) },
+            tokens: tokens.map { PodTokens(tokens: $0, now: store.environment.now) }, api: api)
         let node = LocalNode(context, proxy, supervisor, group, threads)
         node.writeNodeObject()
         await node.run()
@@ -107,6 +110,11 @@ package actor LocalNode {
     }
 }
 
+extension LocalNode {
+    /// What the images file says now.
+    nonisolated func images() async -> [Value] { await context.images.documents() }
+}
+
 // MARK: - What the API server asks
 
 extension LocalNode: NodeServices {
@@ -119,6 +127,13 @@ extension LocalNode: NodeServices {
         }
         let log = try await worker.log(of: container, previous: options.previous)
         return LogReader.stream(log, options, threads: threads)
+    }
+
+    package nonisolated func start(_ command: RemoteCommand, namespace: String, pod: String) async throws(APIError) -> any RemoteProcess {
+        guard let worker = await kubelet.worker(of: NamespacedName(namespace: namespace, name: pod)) else {
+            throw APIError(.badRequest, "pod \(pod) does not have a host assigned")
+        }
+        return try await worker.start(command)
     }
 
     package nonisolated func usage(namespace: String, pod: String) async -> PodUsage? {

@@ -48,6 +48,13 @@ package final class LoopbackNetwork: Sendable {
                 + "addresses; `ss -ltnp sport = :\(NodeLimits.lockPort)` names it")
     }
 
+    /// The network of an address of this kind; nil for any other.
+    static func number(of address: String) -> Int? {
+        let octets = address.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard octets.count == 4, octets[0] == 127, NodeLimits.networkNumbers.contains(octets[1]) else { return nil }
+        return octets[1]
+    }
+
     /// The node's own address.
     package var nodeAddress: String { "127.\(number).0.1" }
 

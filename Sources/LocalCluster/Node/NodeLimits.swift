@@ -36,6 +36,16 @@ package enum NodeLimits {
     /// How long a Pod that is to stop is given to answer on connections that were just begun; an idle connection may never be answered.
     package static let drainTimeout = Duration.seconds(1)
     package static let drainInterval = Duration.milliseconds(5)
+    /// Commands of `kubectl exec` that run at once on the node: each is a process, three pipes and a connection.
+    package static let execSessions = 64
+    /// Clients of `kubectl attach` at one container.
+    package static let attachedClients = 16
+    /// Pieces of output that wait for a client that is attached; one that is slower than the container is cut off, because the container
+    /// must not wait for it.
+    package static let attachedChunks = 256
+    /// How long the output of a command that has ended is still read. A slow client gets what is in the pipes; a process that has left
+    /// the session and holds them open is not waited for longer.
+    package static let execDrainTimeout = Duration.seconds(10)
     /// After the node was told to stop, processes have this long between SIGTERM and SIGKILL, whatever their Pods say.
     package static let shutdownGrace = Duration.seconds(2)
     /// Waiting for a killed process to be gone; beyond it the Pod is given up as far as the API is concerned.

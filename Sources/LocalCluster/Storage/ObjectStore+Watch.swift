@@ -68,6 +68,17 @@ extension ObjectStore {
         }
     }
 
+    /// Ends the streams of a type that there is no more, and forgets its changes.
+    func retire(_ type: ResourceType) {
+        changeState { state in
+            for (id, watcher) in state.watchers where watcher.type == type {
+                state.watchers[id] = nil
+                state.overflowed.append(watcher.continuation)
+            }
+            state.tables[type]?.forgetHistory(upTo: state.revision)
+        }
+    }
+
     /// Forgets past changes, as a compaction does: watches from before now get 410.
     package func compact() {
         changeState { state in
@@ -81,6 +92,10 @@ extension ObjectStore {
     ) throws(Failure) -> Result {
         let (result, slow) = try state.withLock { (state) throws(Failure) -> (Result, [AsyncStream<WatchEvent>.Continuation]) in
             let result = try change(&state)
+            if !state.unlogged.isEmpty {
+                log?.append(state.unlogged)
+                state.unlogged = []
+            }
             let slow = state.overflowed
             state.overflowed = []
             return (result, slow)
@@ -102,7 +117,8 @@ extension StoreState {
                 WatchEvent(kind: .added, object: $0, previous: nil, revision: $0.resourceVersion.flatMap(UInt64.init) ?? revision)
             }
             if initialEvents { past.append(WatchEvent(kind: .initialEventsEnd, object: .null, previous: nil, revision: revision)) }
-        } else if let from, let table = tables[type] {
+        } else if let from {
+            let table = tables[type] ?? ObjectTable(forgottenUpTo: forgottenUpTo)
             guard let changes = table.changes(after: from) else { throw APIError.tooOld(from, table.forgottenUpTo) }
             past = changes.filter { namespace == nil || $0.object.namespace == namespace }
         }
@@ -123,7 +139,7 @@ extension StoreState {
 
     /// Keeps the change for those who resume, and hands it to those who are there.
     mutating func publish(_ event: WatchEvent, _ key: ObjectKey) {
-        tables[key.type, default: ObjectTable()].record(event)
+        tables[key.type, default: ObjectTable(forgottenUpTo: forgottenUpTo)].record(event)
         for (id, watcher) in watchers where watcher.type == key.type {
             if let namespace = watcher.namespace, namespace != key.namespace { continue }
             deliver(event, to: watcher, id)

@@ -6,6 +6,7 @@ extension ObjectStore {
     /// - Throws: `AlreadyExists`, `NotFound` for a missing namespace, `Forbidden` for one that is ending, `Invalid`.
     @discardableResult
     package func create(_ type: ResourceType, _ object: Value, options: WriteOptions = .controller) throws(APIError) -> Value {
+        try log?.admit()
         var object = object
         let time = environment.now()
         object["apiVersion"] = .string(type.apiVersion)
@@ -21,6 +22,7 @@ extension ObjectStore {
         object["metadata", "deletionGracePeriodSeconds"] = nil
         object["metadata", "selfLink"] = nil
         object["metadata", "generation"] = type.hasGeneration ? 1 : nil
+        try prepare(&object, type, self)
         try admission.admit(created: &object, type)
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(
@@ -34,6 +36,7 @@ extension ObjectStore {
         }
         let key = ObjectKey(type, object.namespace ?? "", name)
         let candidate = object
+        try options.gate?(candidate, nil)
         let stored = try changeState { (state) throws(APIError) -> Value in
             try state.checkRoom(for: key)
             return options.dryRun ? candidate : state.put(key, candidate, over: nil)
@@ -51,12 +54,14 @@ extension ObjectStore {
         _ type: ResourceType, namespace: String = "", name: String, expectedResourceVersion: String? = nil,
         options: WriteOptions = .controller, _ edit: (inout Value) throws -> Void
     ) throws(APIError) -> Value {
+        try log?.admit()
         let key = ObjectKey(type, namespace, name)
         for _ in 0..<StoreLimits.editAttempts {
             guard let old = get(type, namespace: namespace, name: name) else { throw APIError.notFound(type, name) }
             if let expectedResourceVersion, expectedResourceVersion != old.resourceVersion { throw APIError.stale(type, name) }
             let new = try edited(old, type, options, edit)
             if new == old { return old }
+            try options.gate?(new, old)
             if options.dryRun { return new }
             let time = environment.now()
             let stored = changeState { state -> Value? in
@@ -92,6 +97,7 @@ extension ObjectStore {
     package func delete(
         _ type: ResourceType, namespace: String = "", name: String, options: DeleteOptions = DeleteOptions()
     ) throws(APIError) -> Value {
+        try log?.admit()
         let key = ObjectKey(type, namespace, name)
         let time = environment.now()
         return try changeState { (state) throws(APIError) -> Value in
@@ -127,7 +133,8 @@ extension ObjectStore {
         } else if type.hasStatus {
             new["status"] = old["status"]
         }
-        new["apiVersion"] = old["apiVersion"]
+        if options.target == .ephemeralContainers { EphemeralContainerRules.restrict(&new, over: old) }
+        new["apiVersion"] = .string(type.apiVersion)
         new["kind"] = old["kind"]
         for field in [
             "name", "namespace", "uid", "creationTimestamp", "resourceVersion", "generation", "deletionTimestamp",
@@ -136,7 +143,7 @@ extension ObjectStore {
             new["metadata", field] = old["metadata"]?[field]
         }
         try admission.admit(updated: &new, from: old, type, options.target)
-        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new) {
+        if type.hasGeneration, options.target != .status, Self.specificationChanged(from: old, to: new, type) {
             new["metadata", "generation"] = .integer((old.generation ?? 0) + 1)
         }
         if case .manager(let manager) = options.tracking, new != old, let tracker {
@@ -147,10 +154,11 @@ extension ObjectStore {
     }
 
     /// Everything outside of metadata and status counts as the specification.
-    private static func specificationChanged(from old: Value, to new: Value) -> Bool {
-        if let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
+    private static func specificationChanged(from old: Value, to new: Value, _ type: ResourceType) -> Bool {
+        if type.custom == nil, let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
         var (old, new) = (old, new)
-        for field in ["metadata", "status"] {
+        // A status that is written with the rest is a field like any other.
+        for field in type.custom != nil && !type.hasStatus ? ["metadata"] : ["metadata", "status"] {
             old[field] = nil
             new[field] = nil
         }

@@ -22,7 +22,11 @@ struct ObjectTable {
     private(set) var count = 0
     private(set) var history: [WatchEvent] = []
     /// Changes up to this revision are no longer in `history`.
-    private(set) var forgottenUpTo: UInt64 = 0
+    private(set) var forgottenUpTo: UInt64
+    /// The revision of the last change of any of them.
+    private(set) var lastChange: UInt64 = 0
+
+    init(forgottenUpTo: UInt64 = 0) { self.forgottenUpTo = forgottenUpTo }
 
     func object(_ namespace: String, _ name: String) -> Value? {
         guard let shelf = shelves[namespace] else { return nil }
@@ -68,6 +72,7 @@ struct ObjectTable {
 
     mutating func record(_ event: WatchEvent) {
         history.append(event)
+        lastChange = event.revision
         guard history.count > StoreLimits.historyPerType * 5 / 4 else { return }
         let surplus = history.count - StoreLimits.historyPerType
         forgottenUpTo = history[surplus - 1].revision

@@ -77,6 +77,10 @@ extension ResourceType {
         group: "scheduling.k8s.io", version: "v1", plural: "priorityclasses", kind: "PriorityClass", namespaced: false,
         shortNames: ["pc"], hasGeneration: true)
 
+    package static let customResourceDefinitions = ResourceType(
+        group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions", kind: "CustomResourceDefinition",
+        namespaced: false, shortNames: ["crd", "crds"], categories: ["api-extensions"], hasStatus: true, hasGeneration: true)
+
     /// In the order in which discovery lists them.
     package static let builtIn: [ResourceType] = [
         .configMaps, .endpoints, .events, .limitRanges, .namespaces, .nodes, .persistentVolumeClaims, .persistentVolumes, .pods,
@@ -85,5 +89,6 @@ extension ResourceType {
         .horizontalPodAutoscalers, .cronJobs, .jobs, .leases, .endpointSlices,
         .ingressClasses, .ingresses, .networkPolicies, .podDisruptionBudgets,
         .clusterRoleBindings, .clusterRoles, .roleBindings, .roles, .priorityClasses, .storageClasses,
+        .customResourceDefinitions,
     ]
 }

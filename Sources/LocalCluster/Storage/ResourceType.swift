@@ -15,10 +15,21 @@ package struct ResourceType: Sendable {
     /// Whether `metadata.generation` counts the changes of the specification.
     package let hasGeneration: Bool
     package let hasScale: Bool
+    /// What a custom resource carries of its definition; nil for a built-in one.
+    let custom: CustomType?
 
     package init(
         group: String, version: String, plural: String, kind: String, namespaced: Bool = true, shortNames: [String] = [],
         categories: [String] = [], hasStatus: Bool = false, hasGeneration: Bool = false, hasScale: Bool = false
+    ) {
+        self.init(
+            group: group, version: version, plural: plural, kind: kind, namespaced: namespaced, shortNames: shortNames,
+            categories: categories, hasStatus: hasStatus, hasGeneration: hasGeneration, hasScale: hasScale, custom: nil)
+    }
+
+    init(
+        group: String, version: String, plural: String, kind: String, namespaced: Bool, shortNames: [String], categories: [String],
+        hasStatus: Bool, hasGeneration: Bool, hasScale: Bool, custom: CustomType?
     ) {
         self.group = group
         self.version = version
@@ -30,9 +41,11 @@ package struct ResourceType: Sendable {
         self.hasStatus = hasStatus
         self.hasGeneration = hasGeneration
         self.hasScale = hasScale
+        self.custom = custom
     }
 
-    package var singular: String { kind.lowercased() }
+    package var singular: String { custom?.definition.singular ?? kind.lowercased() }
+    package var listKind: String { custom?.definition.listKind ?? "\(kind)List" }
     package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
     /// As the API names it in messages: `deployments.apps`, `pods`.
     package var qualifiedPlural: String { group.isEmpty ? plural : "\(plural).\(group)" }

@@ -16,6 +16,8 @@ extension StoreState {
         case .background:
             break
         }
+        // The objects of a definition go before it does.
+        if key.type == .customResourceDefinitions { Self.addFinalizer(DefinitionController.finalizer, to: &object) }
         let isNamespace = key.type == .namespaces
         if isNamespace {
             endingNamespaces.insert(key.name)

@@ -1,3 +1,5 @@
+package import Manifests
+
 /// How a write is to be made, beyond the object itself.
 package struct WriteOptions: Sendable {
     /// Who is recorded in `metadata.managedFields` for the fields that change.
@@ -15,20 +17,28 @@ package struct WriteOptions: Sendable {
         case status
         /// As `object`, recorded as done through `scale`.
         case scale
+        /// Of a Pod: its ephemeral containers and nothing else.
+        case ephemeralContainers
     }
 
     package var tracking: Tracking
     package var target: Target = .object
     /// Goes through every check, stores nothing.
     package var dryRun = false
+    /// Looks at the object as it will be stored (and at the one before), and refuses it by throwing. It may run more than once.
+    package var gate: (@Sendable (_ new: Value, _ old: Value?) throws(APIError) -> Void)?
     /// The API version the writer speaks, for `managedFields`; nil: the stored one.
     package var apiVersion: String?
 
-    package init(tracking: Tracking, target: Target = .object, dryRun: Bool = false, apiVersion: String? = nil) {
+    package init(
+        tracking: Tracking, target: Target = .object, dryRun: Bool = false, apiVersion: String? = nil,
+        gate: (@Sendable (_ new: Value, _ old: Value?) throws(APIError) -> Void)? = nil
+    ) {
         self.tracking = tracking
         self.target = target
         self.dryRun = dryRun
         self.apiVersion = apiVersion
+        self.gate = gate
     }
 
     /// How the controllers of the cluster itself write.

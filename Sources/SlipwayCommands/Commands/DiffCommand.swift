@@ -40,6 +40,8 @@ package struct DiffCommand: AsyncParsableCommand {
             case "create": lines.append(Terminal.paint("+ create    \(object)", .green))
             case "delete": lines.append(Terminal.paint("- delete    \(object)", .red))
             case "update": lines.append(Terminal.paint("~ update    \(object)", .yellow))
+            case "adopt": lines.append(Terminal.paint("< adopt     \(object)", .yellow))
+            case "replace": lines.append(Terminal.paint("# replace   \(object)", .red))
             case "conflict": lines.append(Terminal.paint("! conflict  \(object)", .red))
             default: continue
             }

@@ -50,6 +50,12 @@ enum StatusTable {
         if let hold = environment["hold"] {
             add("HELD by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
         }
+        switch environment["leadership"]?["state"]?.string {
+        case "standby": add("STANDBY: \(environment["leadership"]?["holder"]?.string ?? "") leads", .yellow)
+        case "unknown": add("NOT LEADING: \(environment["leadership"]?["message"]?.string ?? "")", .red)
+        case "leading": add("led by \(environment["leadership"]?["holder"]?.string ?? "")", .grey)
+        default: break
+        }
         if let problem = environment["problem"]?.string { add("newest revision is left out: \(problem)", .red) }
         if let drift = environment["drift"]?.string { add("DRIFT: \(drift)", .yellow) }
         if let message = environment["healthMessage"]?.string { add(message, .yellow) }

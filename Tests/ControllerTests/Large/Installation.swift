@@ -9,8 +9,10 @@ struct Installation: Sendable {
     var log: String { folder + "/controller.log" }
     private static let http = HTTPClient()
 
-    /// - Parameter access: the lines below `access:`, if any.
-    init(in folder: String, repository: WatchedRepository, kubeconfig: String, access: String = "") throws {
+    /// - Parameters:
+    ///   - lease: what stands after `lease:` of the cluster, if anything.
+    ///   - access: the lines below `access:`, if any.
+    init(in folder: String, repository: WatchedRepository, kubeconfig: String, lease: String? = nil, access: String = "") throws {
         self.folder = folder
         let configuration = """
             apiVersion: slipway.dev/v1
@@ -25,6 +27,7 @@ struct Installation: Sendable {
             clusters:
               default:
                 kubeconfig: \(kubeconfig)
+            \(lease.map { "    lease: \($0)" } ?? "")
 
             """
         try Files.write(configuration + access, to: folder + "/slipway.yaml")
@@ -81,6 +84,13 @@ struct Installation: Sendable {
     }
 
     // MARK: Looking
+
+    /// Requests to the cluster's API server since the start, without those that stay open.
+    func clusterCalls() async throws -> Double {
+        let lines = try await remotely("GET", "/metrics").text.split(separator: "\n")
+        let counts = lines.filter { $0.hasPrefix("slipway_cluster_requests_total{") && !$0.contains(#"method="WATCH""#) }
+        return counts.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
 
     /// What `slipway status -o json` says of one Environment.
     func environment(_ name: String) async throws -> Value {

@@ -23,6 +23,14 @@ struct SampleCluster: Sendable {
 
     func stop() async { await cluster.stop() }
 
+    /// What the real kubectl prints.
+    @discardableResult
+    func kubectl(_ arguments: String...) async throws -> String {
+        let (ending, text) = try await outcome(["kubectl", "--kubeconfig", kubeconfig] + arguments)
+        guard ending == .exited(0) else { throw LargeFailure("kubectl \(arguments): \(ending) \(text)") }
+        return text
+    }
+
     /// Brings it to where a controller left it that has verified `sample`: the same objects, owned by the same field manager.
     func furnish(with sample: SampleEnvironment) async throws {
         let folder = try TemporaryFolder("slipway-tree")

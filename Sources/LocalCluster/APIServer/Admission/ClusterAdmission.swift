@@ -7,6 +7,7 @@ package struct ClusterAdmission: ObjectAdmission {
     package init(addresses: ServiceAddresses = ServiceAddresses()) { self.addresses = addresses }
 
     package func admit(created object: inout Value, _ type: ResourceType) throws(APIError) {
+        if let custom = type.custom { return try CustomResourceRules.admit(created: &object, type, custom) }
         guard let schema = Schema.type(type) else { return }
         object = try SchemaDecoder.decode(object, as: schema, version: type.version).object
         SchemaDefaults.fill(&object, schema)
@@ -21,6 +22,7 @@ package struct ClusterAdmission: ObjectAdmission {
     package func admit(
         updated object: inout Value, from old: Value, _ type: ResourceType, _ target: WriteOptions.Target
     ) throws(APIError) {
+        if let custom = type.custom { return try CustomResourceRules.admit(updated: &object, from: old, type, custom) }
         guard let schema = Schema.type(type) else { return }
         object = try SchemaDecoder.decode(object, as: schema, version: type.version).object
         if target == .status { return }
@@ -34,6 +36,7 @@ package struct ClusterAdmission: ObjectAdmission {
             ObjectRules.check(object, type, &errors)
         }
         UpdateRules.check(object, from: old, type, &errors)
+        if type == .pods { EphemeralContainerRules.check(object, from: old, target, &errors) }
         if !errors.isEmpty { throw APIError.invalid(type, object.name ?? "", errors.causes) }
     }
 }

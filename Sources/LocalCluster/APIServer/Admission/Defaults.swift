@@ -16,6 +16,8 @@ enum Defaults {
             if object["status"] == nil { object["status", "phase"] = "Pending" }
         case .jobs:
             fillJob(&object)
+        case .customResourceDefinitions:
+            DefinitionRules.fill(created: &object)
         default:
             break
         }
@@ -33,6 +35,8 @@ enum Defaults {
             try ServiceDefaults.fill(&object, old: old, addresses)
         case .jobs:
             if object["spec"]?["selector"] == nil { object["spec", "selector"] = old["spec"]?["selector"] }
+        case .customResourceDefinitions:
+            DefinitionRules.fill(updated: &object, from: old)
         case .secrets:
             if object["type"] == nil { object["type"] = old["type"] }
         default:

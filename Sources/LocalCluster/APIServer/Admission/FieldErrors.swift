@@ -35,6 +35,21 @@ struct FieldErrors {
         add("FieldValueTooLong", path, "Too long: \(detail)")
     }
 
+    mutating func tooMany(_ path: String, _ detail: String) {
+        add("FieldValueTooMany", path, "Too many: \(detail)")
+    }
+
+    mutating func typeInvalid(_ path: String, _ value: Value, _ detail: String) {
+        add("FieldValueTypeInvalid", path, "Invalid value: \(Self.text(value)): \(detail)")
+    }
+
+    mutating func add(_ others: FieldErrors) {
+        for cause in others.causes where !causes.contains(cause) { causes.append(cause) }
+    }
+
+    /// Without those that were there before, for what an update did not make worse.
+    mutating func remove(_ others: FieldErrors) { causes.removeAll(where: others.causes.contains) }
+
     private mutating func add(_ reason: String, _ path: String, _ message: String) {
         let cause = APIError.Cause(reason: reason, message: message, field: path)
         if !causes.contains(where: { $0.field == path && $0.reason == reason }) { causes.append(cause) }

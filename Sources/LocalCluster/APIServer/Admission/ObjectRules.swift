@@ -34,6 +34,10 @@ enum ObjectRules {
             if object["spec"]?["minAvailable"] != nil, object["spec"]?["maxUnavailable"] != nil {
                 errors.invalid("spec", object["spec"] ?? [:], "minAvailable and maxUnavailable cannot be both set")
             }
+        case .roles, .clusterRoles, .roleBindings, .clusterRoleBindings:
+            RoleRules.check(object, type, &errors)
+        case .customResourceDefinitions:
+            DefinitionRules.check(object, &errors)
         default:
             break
         }
@@ -149,6 +153,11 @@ enum ObjectRules {
         case "kubernetes.io/dockerconfigjson": needed = [".dockerconfigjson"]
         case "kubernetes.io/ssh-auth": needed = ["ssh-privatekey"]
         default: needed = []
+        }
+        if object["type"]?.string == TokenSecretController.secretType,
+            (object["metadata"]?["annotations"]?[TokenSecretController.accountAnnotation]?.string ?? "").isEmpty
+        {
+            errors.required("metadata.annotations[\(TokenSecretController.accountAnnotation)]")
         }
         for key in needed where object["data"]?[key] == nil { errors.required("data[\(key)]") }
     }

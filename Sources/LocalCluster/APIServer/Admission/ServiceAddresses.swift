@@ -1,3 +1,4 @@
+package import Manifests
 internal import Synchronization
 
 /// Hands out the cluster addresses and node ports of Services. An address is not given out again while the cluster runs.
@@ -15,6 +16,17 @@ package final class ServiceAddresses: Sendable {
 
     /// - Parameter prefix: the first two numbers of the addresses; nil when the node gives them.
     package init(prefix: String? = "127.96") { self.prefix = prefix }
+
+    /// Takes note of what Services have that were stored before.
+    package func reserve(usedBy services: [Value]) {
+        for service in services {
+            if let address = service["spec"]?["clusterIP"]?.string, !address.isEmpty, address != "None" { _ = reserve(address) }
+            for port in service["spec"]?["ports"]?.array ?? [] {
+                guard let number = port["nodePort"]?.integer else { continue }
+                state.withLock { $0.nextPort = max($0.nextPort, Int(clamping: number) + 1) }
+            }
+        }
+    }
 
     /// The next free address; nil when the node gives it.
     package func allocate() throws(APIError) -> String? {

@@ -25,6 +25,8 @@ enum UpdateRules {
             checkFrozen(new, old, ["data", "binaryData"], &errors)
         case .roleBindings, .clusterRoleBindings:
             if new["roleRef"] != old["roleRef"] { errors.invalid("roleRef", new["roleRef"] ?? [:], "cannot change roleRef") }
+        case .customResourceDefinitions:
+            DefinitionRules.checkUpdate(new, from: old, &errors)
         case .persistentVolumeClaims:
             checkClaim(new, old, &errors)
         default:

@@ -11,9 +11,10 @@ struct Discovery: Sendable {
         "buildDate": "2025-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "linux/amd64",
     ]
 
-    init(catalog: ResourceCatalog) {
+    /// - Parameter revision: changes whenever the catalog does.
+    init(catalog: ResourceCatalog, revision: String = "1") {
         self.catalog = catalog
-        openAPI = OpenAPI(catalog: catalog)
+        openAPI = OpenAPI(catalog: catalog, revision: revision)
     }
 
     /// Nil for a path that is none of discovery's.
@@ -107,6 +108,13 @@ struct Discovery: Sendable {
         if served.storage == .pods {
             result.append(Subresource(name: "eviction", kind: ("policy", "v1", "Eviction"), verbs: ["create"]))
             result.append(Subresource(name: "log", kind: own, verbs: ["get"]))
+            result.append(Subresource(name: "attach", kind: ("", "v1", "PodAttachOptions"), verbs: ["create", "get"]))
+            result.append(Subresource(name: "ephemeralcontainers", kind: own, verbs: ["get", "patch", "update"]))
+            result.append(Subresource(name: "exec", kind: ("", "v1", "PodExecOptions"), verbs: ["create", "get"]))
+            result.append(Subresource(name: "portforward", kind: ("", "v1", "PodPortForwardOptions"), verbs: ["create", "get"]))
+        }
+        if served.storage == .serviceAccounts {
+            result.append(Subresource(name: "token", kind: ("authentication.k8s.io", "v1", "TokenRequest"), verbs: ["create"]))
         }
         if served.storage == .pods || served.storage == .services {
             let kind = served.storage == .pods ? "PodProxyOptions" : "ServiceProxyOptions"

@@ -5,7 +5,8 @@ struct OpenAPI: Sendable {
     private let catalog: ResourceCatalog
     private let groupVersions: [(path: String, group: String, version: String)]
 
-    init(catalog: ResourceCatalog) {
+    init(catalog: ResourceCatalog, revision: String) {
+        self.revision = revision
         self.catalog = catalog
         groupVersions = catalog.groups.flatMap { group in
             group.versions.map { (group.name.isEmpty ? "api/\($0)" : "apis/\(group.name)/\($0)", group.name, $0) }
@@ -26,7 +27,7 @@ struct OpenAPI: Sendable {
         guard segments[1] == "v3" else { return nil }
         if segments.count == 2 {
             let paths = groupVersions.map { entry in
-                (entry.path, ["serverRelativeURL": .string("/openapi/v3/\(entry.path)?hash=\(Self.revision)")] as Value)
+                (entry.path, ["serverRelativeURL": .string("/openapi/v3/\(entry.path)?hash=\(revision)")] as Value)
             }
             return .json(["paths": .object(Object(paths))])
         }
@@ -39,7 +40,7 @@ struct OpenAPI: Sendable {
     }
 
     /// Changes with the documents, so that clients know when to read them again.
-    private static let revision = "1"
+    private let revision: String
 
     // MARK: Documents
 

@@ -15,10 +15,17 @@ struct OpenAPIWriter {
 
     /// Adds the paths of a resource, and the definitions that they need.
     mutating func add(_ type: ResourceType, to paths: inout Object) {
-        guard let schema = Schema.type(type) else { return }
         let kind: Value = ["group": .string(type.group), "version": .string(type.version), "kind": .string(type.kind)]
-        kinds[schema.name, default: []].append(kind)
-        define(schema)
+        let schema: Value
+        if let custom = type.custom {
+            schema = define(custom, type, kind)
+        } else if let described = Schema.type(type) {
+            kinds[described.name, default: []].append(kind)
+            define(described)
+            schema = ref(described)
+        } else {
+            return
+        }
         let root = type.group.isEmpty ? "/api/\(type.version)" : "/apis/\(type.group)/\(type.version)"
         let collection = type.namespaced ? "\(root)/namespaces/{namespace}/\(type.plural)" : "\(root)/\(type.plural)"
         paths[collection] = .object(
@@ -33,7 +40,7 @@ struct OpenAPIWriter {
 
     private static let writeParameters = ["dryRun", "fieldManager", "fieldValidation"]
 
-    private func operation(_ action: String, _ kind: Value, _ schema: SchemaType, _ parameters: [String]) -> Value {
+    private func operation(_ action: String, _ kind: Value, _ schema: Value, _ parameters: [String]) -> Value {
         let items = parameters.map { name -> Value in
             isVersion3
                 ? ["name": .string(name), "in": "query", "schema": ["type": "string", "uniqueItems": true]]
@@ -41,8 +48,8 @@ struct OpenAPIWriter {
         }
         let answer: Value =
             isVersion3
-            ? ["description": "OK", "content": ["application/json": ["schema": ref(schema)]]]
-            : ["description": "OK", "schema": ref(schema)]
+            ? ["description": "OK", "content": ["application/json": ["schema": schema]]]
+            : ["description": "OK", "schema": schema]
         return [
             "parameters": .array(items), "responses": ["200": answer], "x-kubernetes-action": .string(action),
             "x-kubernetes-group-version-kind": kind,
@@ -55,6 +62,13 @@ struct OpenAPIWriter {
             definitions[schema.openAPIName]?["x-kubernetes-group-version-kind"] = .array(list)
         }
         return Object(definitions.keys.sorted().compactMap { name in definitions[name].map { (name, $0) } })
+    }
+
+    private mutating func define(_ custom: CustomType, _ type: ResourceType, _ kind: Value) -> Value {
+        let name = CustomOpenAPI.name(type)
+        definitions[name] = CustomOpenAPI.definition(
+            custom, metadata: schema(of: .structure("ObjectMeta")), kind: kind, isVersion3: isVersion3)
+        return ["$ref": .string(reference + name)]
     }
 
     private mutating func define(_ type: SchemaType) {

@@ -15,7 +15,7 @@ struct FieldComparison {
         switch shape {
         case .whole:
             leaf(old, new, path)
-        case .structure, .map, .deduced:
+        case .structure, .members, .map, .deduced:
             guard old?.object != nil || new?.object != nil, isMapping(old), isMapping(new) else {
                 leaf(old, new, path)
                 return
@@ -70,7 +70,7 @@ extension FieldTree {
 
     private mutating func collect(_ value: Value, _ shape: FieldShape, _ path: [String]) {
         switch shape {
-        case .structure, .map, .deduced:
+        case .structure, .members, .map, .deduced:
             guard let object = value.object, !object.isEmpty || path.isEmpty else {
                 insert(path)
                 return

@@ -6,7 +6,7 @@ enum FieldMerge {
         switch shape {
         case .whole:
             return applied
-        case .structure, .map, .deduced:
+        case .structure, .members, .map, .deduced:
             guard let over = applied.object, var result = live?.object else { return applied }
             for (key, member) in over { result[key] = merge(result[key], member, shape.member(key)) }
             return .object(result)
@@ -43,7 +43,7 @@ enum FieldMerge {
     /// Removes the fields of `last` that are neither in `now` nor in `others`.
     static func prune(_ value: inout Value, last: FieldTree, now: FieldTree, others: FieldTree, _ shape: FieldShape) {
         switch shape {
-        case .structure, .map, .deduced:
+        case .structure, .members, .map, .deduced:
             guard value.object != nil else { return }
             for (element, lastChild) in last.children where element.hasPrefix("f:") {
                 let key = String(element.dropFirst(2))

@@ -6,6 +6,8 @@ indirect enum FieldShape: Sendable {
     case whole
     /// Field by field, each with the shape that its structure says.
     case structure(SchemaType)
+    /// Member by member, those with a name here with a shape of their own.
+    case members([String: FieldShape], others: FieldShape)
     /// Member by member, all of one shape.
     case map(FieldShape)
     /// Item by item; items are told apart by these keys (with their defaults).
@@ -53,12 +55,16 @@ indirect enum FieldShape: Sendable {
     }
 
     /// The shape of an object of this type.
-    static func of(_ type: ResourceType) -> FieldShape { Schema.type(type).map(FieldShape.structure) ?? .deduced }
+    static func of(_ type: ResourceType) -> FieldShape {
+        if let custom = type.custom { return custom.version.shape }
+        return Schema.type(type).map(FieldShape.structure) ?? .deduced
+    }
 
     /// The shape of a member of a mapping with this shape.
     func member(_ name: String) -> FieldShape {
         switch self {
         case .structure(let type): type[name].map(FieldShape.init) ?? .deduced
+        case .members(let members, let others): members[name] ?? others
         case .map(let element): element
         case .deduced: .deduced
         case .whole, .keyedList, .set: .whole
@@ -67,7 +73,7 @@ indirect enum FieldShape: Sendable {
 
     var isGranularMapping: Bool {
         switch self {
-        case .structure, .map, .deduced: true
+        case .structure, .members, .map, .deduced: true
         case .whole, .keyedList, .set: false
         }
     }
@@ -81,7 +87,7 @@ indirect enum FieldShape: Sendable {
             return named.isEmpty ? nil : "k:" + JSON.string(.object(named), sortedKeys: true)
         case .set:
             return "v:" + JSON.string(item)
-        case .whole, .structure, .map, .deduced:
+        case .whole, .structure, .members, .map, .deduced:
             return nil
         }
     }

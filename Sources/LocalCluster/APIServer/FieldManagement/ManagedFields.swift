@@ -10,10 +10,10 @@ struct ManagedFields {
         var apiVersion: String
         var subresource = ""
 
-        /// As conflicts name it.
+        /// As conflicts name it: one who applies is the same in all versions.
         var description: String {
             let through = subresource.isEmpty ? "" : " with subresource \"\(subresource)\""
-            return "\"\(name)\"\(through) using \(apiVersion)"
+            return "\"\(name)\"\(through)" + (operation == .update ? " using \(apiVersion)" : "")
         }
     }
 

@@ -27,6 +27,7 @@ extension WriteOptions.Target {
         case .object: ""
         case .status: "status"
         case .scale: "scale"
+        case .ephemeralContainers: "ephemeralcontainers"
         }
     }
 }

@@ -18,6 +18,12 @@ struct APIRequest: Sendable {
     var userAgent: String
     var body: [UInt8]
     var user: ClientIdentity
+    /// Whom the request asks to be taken for; nil: the one who asks.
+    var impersonation: Impersonation?
+    /// Ends a watch earlier than it asks for; set by a fault.
+    var watchLimit: Duration?
+    /// What a client that asks for a WebSocket can speak; empty for all other requests.
+    var webSocketProtocols: [String] = []
 
     func flag(_ name: String) -> Bool {
         guard let text = query[name]?.lowercased() else { return false }
@@ -47,9 +53,22 @@ struct APIRequest: Sendable {
 struct ClientIdentity: Sendable, Hashable {
     var name: String
     var groups: [String]
+    var uid = ""
+    var extra: [String: [String]] = [:]
 
     static let anonymous = ClientIdentity(name: "system:anonymous", groups: ["system:unauthenticated"])
     var isAnonymous: Bool { self == .anonymous }
+
+    /// The `userInfo` of reviews.
+    var value: Value {
+        var value: Object = ["username": .string(name)]
+        if !uid.isEmpty { value["uid"] = .string(uid) }
+        value["groups"] = .array(groups.map(Value.string))
+        if !extra.isEmpty {
+            value["extra"] = .object(Object(extra.keys.sorted().map { ($0, .array((extra[$0] ?? []).map(Value.string))) }))
+        }
+        return .object(value)
+    }
 }
 
 /// Reads percent-encoded text.

@@ -8,18 +8,21 @@ internal import NIOSSL
 struct APIResponder: HTTPResponder {
     let handler: APIHandler
     let certificates: ClientCertificates
+    let administration: ClusterAdministration
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
-        let answer: APIResponse
+        let read: APIRequest
         do throws(APIError) {
-            answer = await handler.handle(try await read(request, context))
+            read = try await self.read(request, context)
         } catch {
-            answer = .error(error)
+            return response(.error(error), to: request)
         }
-        return response(answer, to: request)
+        if let answer = await administration.answer(read) { return response(answer, to: request) }
+        let hook = FaultHook(faults: administration.faults, channel: context.channel)
+        return response(try await hook.answer(read) { await handler.handle($0) }, to: request)
     }
 
-    private func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {
+    func read(_ request: Request, _ context: APIContext) async throws(APIError) -> APIRequest {
         guard let method = APIRequest.Method(rawValue: request.method.rawValue) else {
             throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
         }
@@ -34,7 +37,8 @@ struct APIResponder: HTTPResponder {
         return APIRequest(
             method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
             accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
-            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(context))
+            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(request, context),
+            impersonation: impersonation(request))
     }
 
     private func body(of request: Request) async throws(APIError) -> [UInt8] {
@@ -58,14 +62,45 @@ struct APIResponder: HTTPResponder {
         }
     }
 
-    private func identity(_ context: APIContext) async throws(APIError) -> ClientIdentity {
+    /// A token that is not good is refused even where none is needed.
+    private func bearer(_ request: Request) throws(APIError) -> ClientIdentity {
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return .anonymous }
+        guard let tokens = handler.tokens else { throw APIError(.unauthorized, "Unauthorized") }
+        do throws(APIError) {
+            return try tokens.identity(of: header.dropFirst("bearer ".count).trimmingSpaces).user
+        } catch {
+            handler.logger.debug("a bearer token is refused", metadata: ["reason": "\(error.message)"])
+            throw APIError(.unauthorized, "Unauthorized")
+        }
+    }
+
+    private func impersonation(_ request: Request) -> Impersonation? {
+        var asked = Impersonation()
+        for field in request.headers {
+            let name = field.name.canonicalName
+            guard name.hasPrefix("impersonate-") else { continue }
+            switch name {
+            case "impersonate-user": asked.user = field.value
+            case "impersonate-group": asked.groups.append(field.value)
+            case "impersonate-uid": asked.uid = field.value
+            default:
+                guard name.hasPrefix("impersonate-extra-"), let key = PercentText.decode(name.dropFirst("impersonate-extra-".count)) else {
+                    continue
+                }
+                asked.extra[key, default: []].append(field.value)
+            }
+        }
+        return asked.isEmpty ? nil : asked
+    }
+
+    private func identity(_ request: Request, _ context: APIContext) async throws(APIError) -> ClientIdentity {
         let certificate: NIOSSLCertificate?
         do {
             certificate = try await context.channel.nioSSL_peerCertificate().get()
         } catch {
-            return .anonymous  // a connection without TLS has no certificate
+            return try bearer(request)  // a connection without TLS has no certificate
         }
-        guard let certificate else { return .anonymous }
+        guard let certificate else { return try bearer(request) }
         let der: [UInt8]
         do {
             der = try certificate.toDERBytes()
@@ -95,6 +130,9 @@ struct APIResponder: HTTPResponder {
                 }
                 try await writer.finish(nil)
             }
+        case .upgrade:
+            // Decided before the request was known to be a WebSocket's; the connection cannot become one any more.
+            return self.response(.error(APIError(.badRequest, "the request is not a WebSocket upgrade")), to: request)
         }
         return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
     }

@@ -11,6 +11,15 @@ struct APIResponse: Sendable {
         case bytes([UInt8])
         /// Written piece by piece until `run` returns; it is cancelled when the client goes.
         case stream(@concurrent @Sendable (_ writer: inout any ChunkWriter) async throws -> Void)
+        /// Not an answer: the connection becomes a WebSocket.
+        case upgrade(Upgrade)
+    }
+
+    struct Upgrade: Sendable {
+        /// The `Sec-WebSocket-Protocol` that both sides speak.
+        var protocolName: String
+        /// Until the session is over; cancelled when the server stops.
+        var run: @Sendable (WebSocketConnection) async -> Void
     }
 
     var status: Int

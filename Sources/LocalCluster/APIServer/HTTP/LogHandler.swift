@@ -21,7 +21,7 @@ struct LogHandler: Sendable {
     }
 
     /// The one asked for, the one that the Pod names as its default, or its only one.
-    private func container(of pod: Value) throws(APIError) -> String {
+    func container(of pod: Value) throws(APIError) -> String {
         let names = ["initContainers", "containers", "ephemeralContainers"].flatMap { list in
             (pod["spec"]?[list]?.array ?? []).compactMap { $0["name"]?.string }
         }

@@ -44,7 +44,7 @@ struct Representation: Sendable {
         switch form {
         case .plain:
             return .json([
-                "kind": .string(resource.type.kind + "List"), "apiVersion": .string(resource.type.apiVersion), "metadata": metadata,
+                "kind": .string(resource.type.listKind), "apiVersion": .string(resource.type.apiVersion), "metadata": metadata,
                 "items": .array(items.map { resource.served($0) }),
             ])
         case .metadata:

@@ -6,6 +6,11 @@ extension ResourceHandler {
         switch media {
         case "application/apply-patch+yaml":
             return try apply(name, target: target)
+        case "application/strategic-merge-patch+json" where type.custom != nil:
+            throw APIError(
+                .unsupportedMediaType,
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+                    + "application/merge-patch+json, application/apply-patch+yaml")
         case "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json":
             return try edit(name, media, target: target)
         default:
@@ -109,7 +114,7 @@ extension ResourceHandler {
     /// An apply through a subresource speaks of nothing else, and one of the object not of its status.
     private func restrict(_ applied: inout Value, to target: WriteOptions.Target) {
         switch target {
-        case .object, .scale:
+        case .object, .scale, .ephemeralContainers:
             if type.hasStatus { applied["status"] = nil }
         case .status:
             var only: Object = [:]

@@ -8,13 +8,20 @@ extension ResourceHandler {
             selection.fields = FieldQuery(joining: selection.fields, only)
         }
         let initialEvents = request.flag("sendInitialEvents")
-        let (events, end) = try store.openWatch(
-            type, path.namespace, request.query["resourceVersion"], bookmarks: request.flag("allowWatchBookmarks"),
-            initialEvents: initialEvents)
+        let events: AsyncStream<WatchEvent>
+        let end: @Sendable () -> Void
+        do throws(APIError) {
+            (events, end) = try store.openWatch(
+                type, path.namespace, request.query["resourceVersion"], bookmarks: request.flag("allowWatchBookmarks"),
+                initialEvents: initialEvents)
+        } catch  where error.reason == .expired {
+            // Once a watch was understood, API servers tell errors as events.
+            return .watchError(error)
+        }
         let asked = request.query["timeoutSeconds"].flatMap { Int64($0) }.flatMap { $0 > 0 ? Duration.seconds($0) : nil }
-        let timeout = min(asked ?? APIServerLimits.watchTimeout, APIServerLimits.watchTimeout)
+        let timeout = min(asked ?? APIServerLimits.watchTimeout, request.watchLimit ?? APIServerLimits.watchTimeout)
         let writer = WatchWriter(
-            representation: Representation(request, resource), resource: resource, selection: selection, environment: store.environment)
+            representation: Representation(request, resource), resource: resource, selection: selection, store: store)
         return APIResponse(
             body: .stream { chunks in
                 let timer = Task {
@@ -35,7 +42,8 @@ struct WatchWriter: Sendable {
     let representation: Representation
     let resource: ServedResource
     let selection: Selection
-    let environment: StoreEnvironment
+    let store: ObjectStore
+    private var environment: StoreEnvironment { store.environment }
 
     @concurrent func run(_ events: AsyncStream<WatchEvent>, _ chunks: inout any ChunkWriter) async throws {
         // The head of the answer goes out at once, before the first change.
@@ -44,6 +52,7 @@ struct WatchWriter: Sendable {
         for await event in events {
             guard let (type, object) = line(event, isFirst: isFirst) else { continue }
             isFirst = false
+            try await store.settle(event.revision)
             let line: Value = ["type": .string(type), "object": object]
             try await chunks.write(JSON.bytes(line) + [0x0A])
         }

@@ -22,10 +22,14 @@ extension ResourceHandler {
         object["apiVersion"] = .string(resource.type.apiVersion)
         object["kind"] = .string(resource.type.kind)
         var unknown: [String] = []
-        if let schema = Schema.type(resource.type) {
+        if let custom = resource.type.custom {
+            (object, unknown) = try CustomResourceRules.decode(object, custom)
+        } else if let schema = Schema.type(resource.type) {
             (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
         }
-        let warnings = try judge(unknown)
+        var warnings = try judge(unknown)
+        if let warning = resource.type.custom?.version.deprecationWarning { warnings.append(warning) }
+        if type == .customResourceDefinitions { warnings += DefinitionRules.warnings(object) }
         if resource.type.namespaced {
             let stated = object.namespace ?? ""
             if !stated.isEmpty, stated != namespace {
@@ -52,9 +56,14 @@ extension ResourceHandler {
     }
 
     func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
-        WriteOptions(
+        let escalation = RoleEscalation(authorizer: RoleAuthorizer(store: store), user: request.user)
+        let type = type
+        return WriteOptions(
             tracking: tracking ?? .manager(request.fieldManager), target: target, dryRun: try request.isDryRun,
-            apiVersion: resource.type.apiVersion)
+            apiVersion: resource.type.apiVersion
+        ) { (new, old) throws(APIError) in
+            try escalation.check(new, over: old, type)
+        }
     }
 
     // MARK: Verbs

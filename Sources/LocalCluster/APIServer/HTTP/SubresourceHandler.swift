@@ -4,6 +4,7 @@ internal import Manifests
 struct SubresourceHandler: Sendable {
     let handler: ResourceHandler
     let node: (any NodeServices)?
+    let tokens: ServiceAccountTokens?
 
     private var store: ObjectStore { handler.store }
     private var request: APIRequest { handler.request }
@@ -25,15 +26,25 @@ struct SubresourceHandler: Sendable {
         case "finalize" where type == .namespaces && request.method == .put:
             return try handler.present(handler.existing(name))
         case "token" where type == .serviceAccounts && request.method == .post:
-            throw APIError(.methodNotAllowed, "this cluster issues no service account tokens; use the client certificate of its kubeconfig")
-        case "exec", "attach", "portforward":
-            throw APIError(
-                .methodNotAllowed,
-                "this local cluster does not offer \(subresource): a Pod is a set of processes on this machine, reach it at its own address"
-            )
+            return try token()
+        case "exec" where type == .pods, "attach" where type == .pods:
+            return try await RemoteCommandHandler(handler: handler, node: node).answer(subresource)
+        case "ephemeralcontainers" where type == .pods:
+            return try ephemeralContainers()
+        case "portforward" where type == .pods:
+            return try PortForwardHandler(handler: handler).answer()
         default:
             throw APIError(.notFound, "the server could not find the requested resource")
         }
+    }
+
+    private func token() throws(APIError) -> APIResponse {
+        guard let tokens else { throw APIError(.notFound, "the server could not find the requested resource") }
+        _ = try handler.existing(name)
+        let body: Value = request.body.isEmpty ? [:] : try handler.parseBody()
+        return .json(
+            try TokenRequests(tokens: tokens, store: store).issue(
+                body, account: name, namespace: handler.namespace, dryRun: try request.isDryRun), status: 201)
     }
 
     private func status() throws(APIError) -> APIResponse {
@@ -46,18 +57,29 @@ struct SubresourceHandler: Sendable {
         }
     }
 
+    /// The Pod itself, of which this path changes the ephemeral containers only; those that are there stay as they are.
+    private func ephemeralContainers() throws(APIError) -> APIResponse {
+        switch request.method {
+        case .get: try handler.present(handler.existing(name))
+        case .put: try handler.replace(name, target: .ephemeralContainers)
+        case .patch: try handler.patch(name, target: .ephemeralContainers)
+        case .head, .post, .delete, .options:
+            throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
+        }
+    }
+
     // MARK: Scale
 
     private func scale() throws(APIError) -> APIResponse {
         let object = try handler.existing(name)
         switch request.method {
         case .get:
-            return .json(Self.scale(of: object))
+            return .json(Self.scale(of: object, type))
         case .put:
             return .json(try setScale(handler.parseBody(), of: object))
         case .patch:
             let patch = try handler.parseBody()
-            let current = Self.scale(of: object)
+            let current = Self.scale(of: object, type)
             if request.contentType.hasPrefix("application/json-patch+json") {
                 do {
                     return .json(try setScale(JSONPatch.apply(patch, to: current), of: object))
@@ -80,21 +102,23 @@ struct SubresourceHandler: Sendable {
         let stored = try store.update(
             type, namespace: handler.namespace, name: name, expectedResourceVersion: version, options: options
         ) {
-            $0["spec", "replicas"] = .integer(replicas)
+            $0.set(type.custom?.version.scale?.specReplicas ?? ["spec", "replicas"], to: .integer(replicas))
         }
-        return Self.scale(of: stored)
+        return Self.scale(of: stored, type)
     }
 
-    static func scale(of object: Value) -> Value {
+    static func scale(of object: Value, _ type: ResourceType) -> Value {
+        let paths = type.custom?.version.scale
         var metadata = Object()
         for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { metadata[field] = object["metadata"]?[field] }
-        var status: Object = ["replicas": object["status"]?["replicas"] ?? 0]
+        var status: Object = ["replicas": object.at(paths?.statusReplicas ?? ["status", "replicas"]) ?? 0]
         let labels = object["spec"]?["selector"]?["matchLabels"]?.object ?? Object()
-        let selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
+        var selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.sorted().joined(separator: ",")
+        if let paths { selector = paths.selector.flatMap { object.at($0)?.string } ?? "" }
         if !selector.isEmpty { status["selector"] = .string(selector) }
         return [
             "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
-            "spec": ["replicas": object["spec"]?["replicas"] ?? 0], "status": .object(status),
+            "spec": ["replicas": object.at(paths?.specReplicas ?? ["spec", "replicas"]) ?? 0], "status": .object(status),
         ]
     }
 

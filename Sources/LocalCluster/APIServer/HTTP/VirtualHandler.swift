@@ -4,6 +4,7 @@ internal import Manifests
 struct VirtualHandler: Sendable {
     let store: ObjectStore
     let node: (any NodeServices)?
+    let tokens: ServiceAccountTokens?
 
     func answer(_ request: APIRequest, _ path: ResourcePath, _ virtual: VirtualResource) async throws(APIError) -> APIResponse {
         if virtual.type.group == "metrics.k8s.io" {
@@ -15,14 +16,13 @@ struct VirtualHandler: Sendable {
         guard request.method == .post else {
             throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")
         }
-        return .json(try review(request, virtual.type), status: 201)
+        return .json(try review(request, path, virtual.type), status: 201)
     }
 
     // MARK: Reviews
 
-    private func review(_ request: APIRequest, _ type: ResourceType) throws(APIError) -> Value {
+    private func review(_ request: APIRequest, _ path: ResourcePath, _ type: ResourceType) throws(APIError) -> Value {
         let body: Value = request.body.isEmpty ? [:] : try request.parseBody()
-        let user: Value = ["username": .string(request.user.name), "groups": .array(request.user.groups.map(Value.string))]
         var result: Value = [
             "kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": ["creationTimestamp": .null],
             "spec": body["spec"] ?? [:],
@@ -30,16 +30,13 @@ struct VirtualHandler: Sendable {
         switch type.kind {
         case "SelfSubjectReview":
             result["spec"] = nil
-            result["status"] = ["userInfo": user]
+            result["status"] = ["userInfo": request.user.value]
         case "TokenReview":
-            result["status"] = ["authenticated": false, "error": "this cluster knows client certificates only"]
-        case "SelfSubjectRulesReview":
-            result["status"] = [
-                "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
-                "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
-            ]
+            result["status"] =
+                tokens.map { TokenRequests(tokens: $0, store: store).review(body["spec"] ?? [:]) } ?? ["user": [:]]
         default:
-            result["status"] = ["allowed": true, "reason": "every authenticated user of this local cluster may do everything"]
+            let reviews = AccessReviews(authorizer: RoleAuthorizer(store: store), user: request.user)
+            result["status"] = try reviews.status(of: type.kind, body["spec"] ?? [:], namespace: path.namespace)
         }
         return result
     }

@@ -299,6 +299,9 @@ enum ProtobufNumbers {
         Sysctl: 1=name 2=value
         TCPSocketAction: 1=port 2=host
         Taint: 1=key 2=value 3=effect 4=timeAdded
+        BoundObjectReference: 1=kind 2=apiVersion 3=name 4=uid
+        TokenRequest: 1=metadata 2=spec 3=status
+        TokenRequestSpec: 1=audiences 3=boundObjectRef 4=expirationSeconds
         TokenReview: 1=metadata 2=spec 3=status
         TokenReviewSpec: 1=token 2=audiences
         Toleration: 1=key 2=operator 3=value 4=effect 5=tolerationSeconds

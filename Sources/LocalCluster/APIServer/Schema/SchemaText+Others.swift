@@ -69,6 +69,9 @@ extension SchemaText {
           groups [string]; extra any; uid string
         # io.k8s.api.authentication.v1
         SelfSubjectReview: metadata ObjectMeta; status any
+        TokenRequest: metadata ObjectMeta; spec* TokenRequestSpec; status any
+        TokenRequestSpec: audiences [string] atomic; expirationSeconds int; boundObjectRef BoundObjectReference
+        BoundObjectReference: kind string; apiVersion string; name string; uid string
         TokenReview: metadata ObjectMeta; spec* TokenReviewSpec; status any
         TokenReviewSpec: token string; audiences [string]
         """

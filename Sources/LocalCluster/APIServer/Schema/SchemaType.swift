@@ -49,7 +49,7 @@ indirect enum FieldType: Sendable, Hashable {
 /// All structures of the served kinds.
 enum Schema {
     static let types: [String: SchemaType] = {
-        let texts = [SchemaText.meta, SchemaText.core, SchemaText.pods, SchemaText.workloads, SchemaText.others]
+        let texts = [SchemaText.meta, SchemaText.core, SchemaText.pods, SchemaText.workloads, SchemaText.others, SchemaText.extensions]
         return Dictionary(texts.flatMap { SchemaReader.read($0) }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()
 
@@ -63,6 +63,7 @@ enum Schema {
     }
 
     static func type(_ resource: ResourceType) -> SchemaType? {
-        type(group: resource.group, version: resource.version, kind: resource.kind)
+        if resource.custom != nil { return nil }
+        return type(group: resource.group, version: resource.version, kind: resource.kind)
     }
 }

@@ -50,6 +50,7 @@ struct FieldQuery: Sendable, Hashable {
 
     private static func fields(of type: ResourceType) -> Set<String> {
         let common: Set = ["metadata.name", "metadata.namespace"]
+        if let custom = type.custom { return common.union(custom.version.selectableFields) }
         switch type {
         case .pods:
             return common.union([

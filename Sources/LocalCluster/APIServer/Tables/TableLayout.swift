@@ -8,10 +8,11 @@ struct TableLayout: Sendable {
         var format = ""
         /// 1: only with `-o wide`.
         var priority: Int64 = 0
+        var text = ""
 
         var definition: Value {
             [
-                "name": .string(name), "type": .string(type), "format": .string(format), "description": .string(name),
+                "name": .string(name), "type": .string(type), "format": .string(format), "description": .string(text.isEmpty ? name : text),
                 "priority": .integer(priority),
             ]
         }
@@ -30,7 +31,15 @@ struct TableLayout: Sendable {
         cells = { object, now in columns.map { $0.1(object, now) } }
     }
 
-    static func of(_ type: ResourceType) -> TableLayout { layouts[type] ?? plain }
+    init(columns: [Column], cells: @escaping @Sendable (Value, Timestamp) -> [Value]) {
+        self.columns = columns
+        self.cells = cells
+    }
+
+    static func of(_ type: ResourceType) -> TableLayout {
+        if let custom = type.custom { return .custom(custom.version) }
+        return layouts[type] ?? plain
+    }
 
     private static let layouts: [ResourceType: TableLayout] = {
         var layouts = workloadLayouts

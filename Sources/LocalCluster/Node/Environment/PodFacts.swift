@@ -14,6 +14,11 @@ package struct PodFacts: Sendable {
     /// The Services of its namespace.
     package var services: @Sendable () -> [Value]
 
+    /// A token of the Pod's account for an audience (nil: the API's own), good for so many seconds.
+    var accountToken: @Sendable (_ audience: String?, _ seconds: Int64) throws(APIError) -> String = { (_, _) throws(APIError) in
+        throw APIError(.serviceUnavailable, "this node issues no service account tokens")
+    }
+
     package init(
         pod: Value, podIP: String, nodeName: String, nodeIP: String, nodeCPU: Quantity, nodeMemory: Quantity,
         configMap: @escaping @Sendable (String) -> Value?, secret: @escaping @Sendable (String) -> Value?,

@@ -4,7 +4,7 @@ internal import Manifests
 final class ContainerRuntime {
     let spec: Value
     let name: String
-    let isInit: Bool
+    let kind: Kind
     var snapshot: ContainerSnapshot
     var process: RunningProcess?
     /// The run that goes on, or the last one.
@@ -13,19 +13,33 @@ final class ContainerRuntime {
     /// How often in a row it was started again, for the back-off.
     var restartsInARow = 0
     var execContext: Prober.ExecContext?
+    /// Where clients attach to the run that goes on, or to the last one.
+    var console = ContainerConsole()
+    /// Commands that clients run beside it, by their process identifier. They end with it.
+    var guests: [Int32: RunningProcess] = [:]
     var mounts = MountTable([])
+    /// Ended for good before this node was started.
+    let isFinished: Bool
 
-    init(_ spec: Value, isInit: Bool) {
+    enum Kind: String {
+        case main = "containers"
+        case initial = "initContainers"
+        /// Added while the Pod runs; it runs once.
+        case ephemeral = "ephemeralContainers"
+    }
+
+    var isInit: Bool { kind == .initial }
+
+    init(_ spec: Value, _ kind: Kind, _ recovered: PodRecovery.Container) {
         self.spec = spec
-        self.isInit = isInit
+        self.kind = kind
         name = spec["name"]?.string ?? ""
-        let reason = isInit ? "PodInitializing" : "ContainerCreating"
-        snapshot = ContainerSnapshot(
-            name: name, image: spec["image"]?.string ?? "", state: .waiting(reason: reason, message: nil))
+        snapshot = recovered.snapshot
+        isFinished = recovered.isFinished
     }
 
     /// As events name it.
-    var fieldPath: String { "spec.\(isInit ? "initContainers" : "containers"){\(name)}" }
+    var fieldPath: String { "spec.\(kind.rawValue){\(name)}" }
 
     var isRunning: Bool { if case .running = snapshot.state { true } else { false } }
 

@@ -1,3 +1,4 @@
+internal import Manifests
 internal import YAML
 
 /// The images file as it is now: it is read again when it has changed.
@@ -37,6 +38,17 @@ package actor ImageStore {
     }
 
     package func markPulled(_ name: String) { pulled.insert(ImageName.normalized(name)) }
+
+    /// One document an image: name, command, whether it was pulled.
+    func documents() -> [Value] {
+        reload()
+        return catalog.images.map { image in
+            [
+                "name": .string(image.name), "command": .array(image.command.map(Value.string)),
+                "pulled": .bool(pulled.contains(image.name)),
+            ]
+        }
+    }
 
     /// A broken file leaves what was read before in force.
     private func reload() {

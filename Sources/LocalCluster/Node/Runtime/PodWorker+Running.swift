@@ -5,6 +5,7 @@ internal import SystemPackage
 extension PodWorker {
     /// - Returns: whether it ended well and is not to run again.
     func runUntilDone(_ container: ContainerRuntime) async -> Bool {
+        if container.isFinished, case .terminated(let end) = container.snapshot.state { return end.exitCode == 0 }
         while !isStopping {
             guard let image = await obtainImage(container), let plan = await configure(container, image) else { return false }
             let begun = ContinuousClock.now
@@ -18,6 +19,7 @@ extension PodWorker {
     }
 
     private func restarts(after end: ContainerSnapshot.Termination, _ container: ContainerRuntime) -> Bool {
+        if container.kind == .ephemeral { return false }
         let policy = pod["spec", "restartPolicy"]?.string ?? "Always"
         if end.exitCode == 0 { return policy == "Always" && !container.isInit }
         return policy != "Never"
@@ -158,7 +160,10 @@ extension PodWorker {
             try FileTree.makeDirectory("\(podDirectory)/termination")
             try FileTree.write([], to: terminationMessagePath(container), mode: 0o666)
             let log = try newLog(container)
-            started = try await context.runner.start(plan, log: log)
+            container.console = ContainerConsole()
+            started = try await context.runner.start(
+                plan, log: log, console: container.console, hasInput: container.spec["stdin"]?.bool ?? false,
+                isTerminal: container.spec["tty"]?.bool ?? false)
         } catch {
             return await failedToStart(container, error)
         }
@@ -180,6 +185,7 @@ extension PodWorker {
         health.cancel()
         let isOutOfMemory = context.usage.remove(session: started.pid)
         container.process = nil
+        for guest in container.guests.values { guest.killNow() }
         let termination = ContainerSnapshot.Termination(
             exitCode: isOutOfMemory ? 137 : end.exitCode,
             reason: isOutOfMemory ? "OOMKilled" : end.exitCode == 0 ? "Completed" : "Error",

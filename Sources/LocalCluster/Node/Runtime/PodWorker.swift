@@ -10,11 +10,17 @@ actor PodWorker {
     var address = ""
     var containers: [ContainerRuntime] = []
     var initContainers: [ContainerRuntime] = []
+    var ephemeralContainers: [ContainerRuntime] = []
     /// When it was told to stop, how long it may take.
     var stopDeadline: ContinuousClock.Instant?
     private var volumes: PodVolumes
     private let startTime: Timestamp
+    /// On a node that has ended since.
+    private let hasRunBefore: Bool
     private var lifetime: Task<Void, Never>?
+    /// At most as many as a Pod may have ephemeral containers.
+    private var ephemeralLives: [Task<Void, Never>] = []
+    private var isMounted = false
     private let isGone = OneValue<Bool>()
 
     init(context: NodeContext, pod: Value, key: NamespacedName, uid: String) {
@@ -22,11 +28,13 @@ actor PodWorker {
         self.pod = pod
         self.key = key
         self.uid = uid
-        startTime = context.now
+        startTime = pod["status", "startTime"]?.string.flatMap(Timestamp.init(rfc3339:)) ?? context.now
+        let recovery = PodRecovery.plan(pod, now: context.now)
+        hasRunBefore = recovery.hasRun
         let state = context.configuration.stateDirectory
         volumes = PodVolumes(podDirectory: "\(state)/pods/\(uid)", claimsDirectory: "\(state)/claims")
-        initContainers = pod.initContainers.map { ContainerRuntime($0, isInit: true) }
-        containers = pod.containers.map { ContainerRuntime($0, isInit: false) }
+        initContainers = zip(pod.initContainers, recovery.initContainers).map { ContainerRuntime($0, .initial, $1) }
+        containers = zip(pod.containers, recovery.containers).map { ContainerRuntime($0, .main, $1) }
     }
 
     var podDirectory: String { volumes.podDirectory }
@@ -40,7 +48,10 @@ actor PodWorker {
         lifetime = Task { await live() }
     }
 
-    func update(_ newer: Value) { pod = newer }
+    func update(_ newer: Value) {
+        pod = newer
+        startEphemeralContainers()
+    }
 
     /// Stops all containers, tells the API that the Pod is gone, and removes its traces. A second call can only make it quicker.
     func stop(grace: Duration, deletesObject: Bool) async {
@@ -52,15 +63,17 @@ actor PodWorker {
         }
         stopDeadline = deadline
         lifetime?.cancel()
+        for task in ephemeralLives { task.cancel() }
         if !address.isEmpty { await context.drain(address) }
         await withDiscardingTaskGroup { group in
-            for container in containers + initContainers {
+            for container in allContainers {
                 guard let process = container.process else { continue }
                 let name = container.name
                 group.addTask { await self.stopContainer(named: name, process, isWholePod: true) }
             }
         }
         await lifetime?.value
+        for task in ephemeralLives { await task.value }
         publish()
         FileTree.remove(podDirectory)
         FileTree.remove(logDirectory)
@@ -69,7 +82,9 @@ actor PodWorker {
         isGone.set(true)
     }
 
-    func container(named name: String) -> ContainerRuntime? { (containers + initContainers).first { $0.name == name } }
+    var allContainers: [ContainerRuntime] { containers + initContainers + ephemeralContainers }
+
+    func container(named name: String) -> ContainerRuntime? { allContainers.first { $0.name == name } }
 
     // MARK: - Its life
 
@@ -82,9 +97,12 @@ actor PodWorker {
             return
         }
         publish()
+        if hasRunBefore { await event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.") }
         guard await mountVolumes() else { return }
         let refresher = Task { await keepVolumesFresh() }
         defer { refresher.cancel() }
+        isMounted = true
+        startEphemeralContainers()
 
         for container in initContainers {
             guard await runUntilDone(container), !isStopping else { return }
@@ -100,6 +118,17 @@ actor PodWorker {
 
     private func runContainer(named name: String) async {
         if let container = container(named: name) { _ = await runUntilDone(container) }
+    }
+
+    /// Those that a client has added since; each runs once, beside whatever the others do.
+    private func startEphemeralContainers() {
+        guard isMounted, !isStopping else { return }
+        for spec in pod["spec", "ephemeralContainers"]?.array ?? [] where container(named: spec["name"]?.string ?? "") == nil {
+            let container = ContainerRuntime(spec, .ephemeral, PodRecovery.ephemeralContainer(spec, of: pod, now: context.now))
+            ephemeralContainers.append(container)
+            let name = container.name
+            ephemeralLives.append(Task { await runContainer(named: name) })
+        }
     }
 
     private func mountVolumes() async -> Bool {
@@ -145,7 +174,8 @@ actor PodWorker {
     /// Writes the status as it is now, unless that is what is stored.
     func publish() {
         let facts = PodStatus.Facts(
-            pod: pod, initContainers: initContainers.map(\.snapshot), containers: containers.map(\.snapshot), podIP: address,
+            pod: pod, initContainers: initContainers.map(\.snapshot), containers: containers.map(\.snapshot),
+            ephemeralContainers: ephemeralContainers.map(\.snapshot), podIP: address,
             hostIP: context.network.nodeAddress, startTime: startTime)
         let now = context.now
         do throws(APIError) {

@@ -49,8 +49,12 @@ enum ProcessPlanner {
         return input.root
     }
 
-    private static func resolve(_ name: String, _ searchPath: String) throws(NodeError) -> String {
-        if name.contains("/") { return name }
+    static func resolve(_ name: String, _ searchPath: String) throws(NodeError) -> String {
+        if name.contains("/") {
+            guard FileTree.exists(name) else { throw NodeError(.cannotStart, "exec: \"\(name)\": stat \(name): no such file or directory") }
+            guard FileTree.isExecutable(name) else { throw NodeError(.cannotStart, "exec: \"\(name)\": permission denied") }
+            return name
+        }
         for directory in searchPath.split(separator: ":") where FileTree.isExecutable("\(directory)/\(name)") {
             return "\(directory)/\(name)"
         }

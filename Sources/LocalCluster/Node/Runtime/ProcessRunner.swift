@@ -66,15 +66,48 @@ package struct ProcessRunner: Sendable {
         self.group = group
     }
 
-    package func start(_ plan: ProcessPlan, log: ContainerLog) async throws(NodeError) -> RunningProcess {
-        let output = try OutputPipe.open()
-        let error = try OutputPipe.open()
-        let drains: [any Channel]
+    /// Starts the process of a container: what it writes is logged, and told to the clients that are attached.
+    package func start(
+        _ plan: ProcessPlan, log: ContainerLog, console: ContainerConsole = ContainerConsole(), hasInput: Bool = false,
+        isTerminal: Bool = false
+    ) async throws(NodeError) -> RunningProcess {
+        let streams = try ProcessStreams.open(hasInput: hasInput, isTerminal: isTerminal)
+        var drains: [any Channel] = []
+        var input: (any Channel)?
+        var terminal: PseudoTerminal?
         do {
-            drains = [try await drain(output, .stdout, log), try await drain(error, .stderr, log)]
+            switch streams.ours {
+            case .pipes(let inputEnd, let output, let error):
+                drains = [try await drain(output, .stdout, log, console), try await drain(error, .stderr, log, console)]
+                if let inputEnd { input = try await NIOPipeBootstrap(group: group).takingOwnershipOfDescriptor(output: inputEnd).get() }
+            case .terminal(let made):
+                drains = [try await drain(made, log, console)]
+                if hasInput { input = drains[0] }
+                terminal = made
+            }
         } catch {
             throw NodeError(.cannotStart, "cannot read the output of \(plan.executable): \(error)")
         }
+        console.connect(input: input, terminal: terminal)
+        let (channels, kept) = (drains + (input.map { [$0] } ?? []), terminal)
+        do throws(NodeError) {
+            return try await launch(plan, streams) {
+                kept?.hangUp()
+                await Self.close(channels, within: NodeLimits.outputDrainTimeout)
+                log.finish()
+                console.finish()
+            }
+        } catch {
+            console.finish()
+            throw error
+        }
+    }
+
+    /// - Parameter finished: What is still to be done when the process has ended and its group is killed, before others are told.
+    func launch(
+        _ plan: ProcessPlan, _ streams: ProcessStreams, finished: @escaping @Sendable () async -> Void
+    ) async throws(NodeError) -> RunningProcess {
+        let plan = try Self.atTerminal(plan, streams)
         let launched = OneValue<Result<Int32, NodeError>>()
         let end = OneValue<ProcessEnd>()
         Task { [supervisor] in
@@ -85,9 +118,10 @@ package struct ProcessRunner: Sendable {
             do {
                 let result = try await run(
                     .path(FilePath(plan.executable)), arguments: Arguments(plan.arguments), environment: .custom(environment),
-                    workingDirectory: FilePath(plan.workingDirectory), platformOptions: options, input: .none,
-                    output: .fileDescriptor(output.write, closeAfterSpawningProcess: true),
-                    error: .fileDescriptor(error.write, closeAfterSpawningProcess: true)
+                    workingDirectory: FilePath(plan.workingDirectory), platformOptions: options,
+                    input: .fileDescriptor(streams.input, closeAfterSpawningProcess: true),
+                    output: .fileDescriptor(streams.output, closeAfterSpawningProcess: true),
+                    error: .fileDescriptor(streams.error, closeAfterSpawningProcess: true)
                 ) { execution in
                     supervisor.watch(group: execution.processIdentifier.value)
                     launched.set(.success(execution.processIdentifier.value))
@@ -104,27 +138,46 @@ package struct ProcessRunner: Sendable {
                 kill(-pid, SIGKILL)
                 supervisor.forget(group: pid)
             }
-            await Self.finish(drains)
-            log.finish()
+            await finished()
             end.set(ended)
         }
         return RunningProcess(pid: try await launched.value().get(), end: end)
     }
 
-    private func drain(_ pipe: OutputPipe, _ stream: ContainerLog.Stream, _ log: ContainerLog) async throws -> any Channel {
-        try await NIOPipeBootstrap(group: group)
+    /// A session's first process that opens a terminal is controlled by it from then on, so a shell opens it and becomes the program.
+    private static func atTerminal(_ plan: ProcessPlan, _ streams: ProcessStreams) throws(NodeError) -> ProcessPlan {
+        guard case .terminal(let terminal) = streams.ours else { return plan }
+        var wrapped = plan
+        wrapped.executable = "/bin/sh"
+        wrapped.arguments = ["-c", "exec \"$@\" <>\"$0\" >&0 2>&0", terminal.path, plan.executable] + plan.arguments
+        return wrapped
+    }
+
+    private func drain(
+        _ descriptor: Int32, _ stream: ContainerLog.Stream, _ log: ContainerLog, _ console: ContainerConsole
+    ) async throws -> any Channel {
+        try await bootstrap(stream, log, console).takingOwnershipOfDescriptor(input: descriptor).get()
+    }
+
+    private func drain(_ terminal: PseudoTerminal, _ log: ContainerLog, _ console: ContainerConsole) async throws -> any Channel {
+        try await bootstrap(.stdout, log, console).takingOwnershipOfDescriptor(inputOutput: terminal.master).get()
+    }
+
+    private func bootstrap(_ stream: ContainerLog.Stream, _ log: ContainerLog, _ console: ContainerConsole) -> NIOPipeBootstrap {
+        NIOPipeBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: false)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(OutputHandler(stream, log)) }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OutputHandler(stream, log, console))
+                }
             }
-            .takingOwnershipOfDescriptor(input: pipe.read.rawValue).get()
     }
 
     /// Waits for the ends of the pipes, but not for ever.
-    private static func finish(_ drains: [any Channel]) async {
+    static func close(_ drains: [any Channel], within limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                do { try await Task.sleep(for: NodeLimits.outputDrainTimeout) } catch { return }
+                do { try await Task.sleep(for: limit) } catch { return }
                 for drain in drains { drain.close(mode: .all, promise: nil) }
             }
             for drain in drains {
@@ -155,13 +208,19 @@ private final class OutputHandler: ChannelInboundHandler {
 
     private let stream: ContainerLog.Stream
     private let log: ContainerLog
+    private let console: ContainerConsole
 
-    init(_ stream: ContainerLog.Stream, _ log: ContainerLog) {
+    init(_ stream: ContainerLog.Stream, _ log: ContainerLog, _ console: ContainerConsole) {
         self.stream = stream
         self.log = log
+        self.console = console
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { log.append(unwrapInboundIn(data).readableBytesView, from: stream) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        log.append(bytes.readableBytesView, from: stream)
+        console.publish(bytes, from: stream == .stdout ? .stdout : .stderr)
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

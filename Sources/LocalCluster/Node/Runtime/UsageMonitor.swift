@@ -26,6 +26,8 @@ package final class UsageMonitor: Sendable {
 
     /// By session, which is the process identifier of the container's first process.
     private let entries = Mutex<[Int32: Entry]>([:])
+    /// Sessions of commands that clients run in a container, and the session of that container, which they count for.
+    private let hosts = Mutex<[Int32: Int32]>([:])
     private let threads: NIOThreadPool
 
     package init(threads: NIOThreadPool) { self.threads = threads }
@@ -34,6 +36,13 @@ package final class UsageMonitor: Sendable {
 
     /// - Returns: whether it was killed for its memory.
     package func remove(session: Int32) -> Bool { entries.withLock { $0.removeValue(forKey: session)?.isOverLimit ?? false } }
+
+    package func add(guest session: Int32, of host: Int32) { hosts.withLock { $0[session] = host } }
+
+    package func remove(guest session: Int32) { hosts.withLock { _ = $0.removeValue(forKey: session) } }
+
+    /// Commands that run now.
+    package var guests: Int { hosts.withLock(\.count) }
 
     package func usage(session: Int32) -> Usage? { entries.withLock { $0[session]?.usage } }
 
@@ -53,10 +62,12 @@ package final class UsageMonitor: Sendable {
     /// Blocks on reading `/proc`; runs on a thread of the pool.
     private func measure() {
         var totals: [Int32: (pages: Int64, ticks: Int64)] = [:]
+        let hosts = hosts.withLock { $0 }
         for name in FileTree.names(in: "/proc") {
             guard Int32(name) != nil, let process = ProcessStatistics(processIdentifier: name) else { continue }
-            let total = totals[process.session] ?? (0, 0)
-            totals[process.session] = (total.pages + process.residentPages, total.ticks + process.ticks)
+            let session = hosts[process.session] ?? process.session
+            let total = totals[session] ?? (0, 0)
+            totals[session] = (total.pages + process.residentPages, total.ticks + process.ticks)
         }
         let now = ContinuousClock.now
         let pageSize = Int64(sysconf(Int32(_SC_PAGESIZE)))

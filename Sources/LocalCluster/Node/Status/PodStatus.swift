@@ -6,17 +6,19 @@ package enum PodStatus {
         package var pod: Value
         package var initContainers: [ContainerSnapshot]
         package var containers: [ContainerSnapshot]
+        package var ephemeralContainers: [ContainerSnapshot]
         package var podIP: String
         package var hostIP: String
         package var startTime: Timestamp
 
         package init(
-            pod: Value, initContainers: [ContainerSnapshot], containers: [ContainerSnapshot], podIP: String, hostIP: String,
-            startTime: Timestamp
+            pod: Value, initContainers: [ContainerSnapshot], containers: [ContainerSnapshot],
+            ephemeralContainers: [ContainerSnapshot] = [], podIP: String, hostIP: String, startTime: Timestamp
         ) {
             self.pod = pod
             self.initContainers = initContainers
             self.containers = containers
+            self.ephemeralContainers = ephemeralContainers
             self.podIP = podIP
             self.hostIP = hostIP
             self.startTime = startTime
@@ -31,7 +33,11 @@ package enum PodStatus {
             ("hostIPs", [["ip": .string(facts.hostIP)]]), ("podIP", facts.podIP.isEmpty ? nil : .string(facts.podIP)),
             ("podIPs", facts.podIP.isEmpty ? nil : [["ip": .string(facts.podIP)]]), ("startTime", .string(facts.startTime.rfc3339)),
             ("initContainerStatuses", facts.initContainers.isEmpty ? nil : .array(facts.initContainers.map(\.value))),
-            ("containerStatuses", .array(facts.containers.map(\.value))), ("qosClass", .string(qualityOfService(facts.pod))))
+            ("containerStatuses", .array(facts.containers.map(\.value))),
+            (
+                "ephemeralContainerStatuses",
+                facts.ephemeralContainers.isEmpty ? nil : .array(facts.ephemeralContainers.map(\.value))
+            ), ("qosClass", .string(qualityOfService(facts.pod))))
     }
 
     /// The rules of the kubelet's `getPhase`.

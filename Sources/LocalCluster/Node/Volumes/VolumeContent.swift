@@ -26,8 +26,7 @@ package enum VolumeContent {
                 if let secret = source["secret"] { try add(secret: secret, mode: mode, facts, &files, volume: name) }
                 if let items = source["downwardAPI"] { try add(downward: items, mode: mode, facts, &files) }
                 if let token = source["serviceAccountToken"] {
-                    // Nothing here checks it; a program that reads it at its start finds a file.
-                    files[token["path"]?.string ?? "token"] = File(bytes: Array("local".utf8), mode: 0o600)
+                    files[token["path"]?.string ?? "token"] = try accountToken(token, facts, volume: name)
                 }
             }
         } else {
@@ -37,6 +36,15 @@ package enum VolumeContent {
             throw NodeError(.badReference, "volume \"\(name)\": the path \"\(path)\" leaves the volume")
         }
         return files
+    }
+
+    private static func accountToken(_ source: Value, _ facts: PodFacts, volume: String) throws(NodeError) -> File {
+        do throws(APIError) {
+            let token = try facts.accountToken(source["audience"]?.string, source["expirationSeconds"]?.integer ?? 3600)
+            return File(bytes: Array(token.utf8), mode: 0o600)
+        } catch {
+            throw missing(volume, "failed to fetch token: \(error.message)")
+        }
     }
 
     private static func mode(_ source: Value) -> UInt32 { UInt32(truncatingIfNeeded: source["defaultMode"]?.integer ?? 0o644) & 0o777 }

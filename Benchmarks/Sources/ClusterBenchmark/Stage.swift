@@ -1,0 +1,122 @@
+import Foundation
+
+/// A local cluster, a remote and a controller, all of the built `slipway`, in a folder of their own.
+final class Stage {
+    let slipway: String
+    let folder: String
+    let kubeconfig: String
+    private var cluster: Process?
+    private(set) var controller: Process?
+
+    init(slipway: String) throws {
+        self.slipway = slipway
+        folder = FileManager.default.temporaryDirectory.path + "/slipway-bench-\(getpid())"
+        kubeconfig = folder + "/cluster/kubeconfig"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try """
+        images:
+        - name: bench/crashes:*
+          command: [/bin/sh, -c, 'echo "fatal: no model"; exit 1']
+
+        """.write(toFile: folder + "/images.yaml", atomically: true, encoding: .utf8)
+        cluster = try Command.start(
+            [slipway, "local-cluster", "up", "--data", folder + "/cluster", "--images", folder + "/images.yaml"],
+            log: folder + "/cluster.log")
+        let start = ContinuousClock.now
+        _ = try eventually("the cluster answers", within: 20) { try? kubectl("get", "--raw", "/readyz") }
+        say("local cluster: ready after \(decimal((ContinuousClock.now - start).inSeconds, 2)) s, as kubectl sees it")
+        try Command.run(["git", "init", "-q", "--bare", "-b", "main", folder + "/remote.git"])
+        try Command.run(["git", "clone", "-q", folder + "/remote.git", folder + "/work"])
+        try """
+        apiVersion: slipway.dev/v1
+        kind: ControllerConfiguration
+        stateDirectory: state
+        repository: {url: \(folder)/remote.git, pollInterval: 24h}
+        listen: {address: "127.0.0.1:0"}
+        clusters: {default: {kubeconfig: \(kubeconfig)}}
+
+        """.write(toFile: folder + "/slipway.yaml", atomically: true, encoding: .utf8)
+    }
+
+    func startController() throws {
+        controller = try Command.start([slipway, "run", "--config", folder + "/slipway.yaml"], log: folder + "/controller.log")
+        _ = try eventually("the controller answers", within: 20) { try? metrics() }
+    }
+
+    func stop() {
+        for process in [controller, cluster].compactMap({ $0 }) where process.isRunning {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    @discardableResult
+    func kubectl(_ arguments: String...) throws -> String { try Command.run(["kubectl", "--kubeconfig", kubeconfig] + arguments) }
+
+    // MARK: The repository
+
+    /// Commits what lies in the work folder, pushes it, and tells the controller.
+    @discardableResult
+    func push(_ message: String) throws -> String {
+        let work = folder + "/work"
+        try Command.run(["git", "add", "-A"], in: work)
+        try Command.run(["git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", message], in: work)
+        try Command.run(["git", "push", "-q", "origin", "HEAD:main"], in: work)
+        return try Command.run(["git", "rev-parse", "HEAD"], in: work).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func notify() throws {
+        try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "-X", "POST", "http://slipway/api/v1/notify"])
+    }
+
+    /// The Environment's status as the API has it.
+    func status(_ environment: String) throws -> [String: Any]? {
+        let text = try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "http://slipway/api/v1/status"])
+        let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return (document?["environments"] as? [[String: Any]])?.first { $0["name"] as? String == environment }
+    }
+
+    func verifiedRevision(_ environment: String) throws -> String? {
+        (try status(environment)?["verified"] as? [String: Any])?["id"] as? String
+    }
+
+    // MARK: The controller's own numbers
+
+    func metrics() throws -> [Substring] {
+        let address = try String(contentsOfFile: folder + "/state/address", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let url = address.hasPrefix("http") ? address : "http://" + address
+        return try Command.run(["curl", "-sSf", url + "/metrics"]).split(separator: "\n")
+    }
+
+    func phaseSeconds(_ phase: String, of environment: String) throws -> Double {
+        let wanted = try metrics().filter {
+            $0.hasPrefix("slipway_phase_seconds_sum{") && $0.contains("phase=\"\(phase)\"") && $0.contains("environment=\"\(environment)\"")
+        }
+        return wanted.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+
+    /// Requests to the API server so far, without the watches that stay open.
+    func clusterCalls() throws -> Int {
+        let counts = try metrics().filter { $0.hasPrefix("slipway_cluster_requests_total{") && !$0.contains("method=\"WATCH\"") }
+        return Int(counts.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +))
+    }
+
+    /// Resident memory of the controller, its peak, and the processor time that it has used.
+    func usage() throws -> (megabytes: Double, peak: Double, cpuSeconds: Double) {
+        guard let id = controller?.processIdentifier else { throw Failure("no controller runs") }
+        let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        func kilobytes(_ name: String) -> Double {
+            let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+            return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? 0
+        }
+        let stat = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else {
+            throw Failure("/proc/\(id)/stat cannot be read")
+        }
+        return (kilobytes("VmRSS") / 1024, kilobytes("VmHWM") / 1024, (user + system) / Double(sysconf(Int32(_SC_CLK_TCK))))
+    }
+}
+
+func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

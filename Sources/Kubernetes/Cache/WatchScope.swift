@@ -1,0 +1,43 @@
+package import Manifests
+
+/// One collection that is watched: the objects of a kind in one place.
+package struct WatchScope: Sendable, Hashable {
+    package enum Selection: Sendable, Hashable {
+        /// Objects that carry our managed-by label.
+        case managed
+        case all
+        /// Events of type Warning.
+        case warnings
+    }
+
+    package var kind: GroupKind
+    /// The version of the API to read them in, so that what is read compares with what is applied; the server's preferred one when `nil`.
+    package var version: String?
+    /// Empty for cluster-scoped kinds.
+    package var namespace: String
+    package var selection: Selection
+
+    package init(kind: GroupKind, version: String? = nil, namespace: String, selection: Selection) {
+        self.kind = kind
+        self.version = version
+        self.namespace = namespace
+        self.selection = selection
+    }
+
+    /// The same place without a selection.
+    var withAll: WatchScope {
+        var scope = self
+        scope.selection = .all
+        return scope
+    }
+
+    var query: CollectionQuery {
+        var query = CollectionQuery(kind: kind, version: version, namespace: namespace.isEmpty ? nil : namespace)
+        switch selection {
+        case .all: break
+        case .managed: query.labelSelector = "\(SlipwayLabel.managedBy)=\(SlipwayLabel.managedByValue)"
+        case .warnings: query.fieldSelector = "type=Warning"
+        }
+        return query
+    }
+}

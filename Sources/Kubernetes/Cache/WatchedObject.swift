@@ -1,0 +1,37 @@
+package import Manifests
+
+/// What an object says apart from what the server and its controllers write by themselves. Two equal ones are, but for a chance of one in
+/// 2^64, the same content. Good within one process only.
+package struct ContentFingerprint: Sendable, Hashable {
+    private let value: Int
+
+    package init(_ object: Value) {
+        var hasher = Hasher()
+        var content = PlanDiff.normalized(object)
+        // The deployment controller counts its revisions here after every change of ours.
+        for (key, _) in object.annotations ?? Object() where key.hasPrefix("deployment.kubernetes.io/") {
+            content.set(["metadata", "annotations", key], to: nil)
+        }
+        if content["metadata"]?["annotations"]?.object?.isEmpty == true { content.set(["metadata", "annotations"], to: nil) }
+        hasher.combine(content)
+        value = hasher.finalize()
+    }
+}
+
+/// One object as a cache keeps it: all that health is judged by, and of the rest only whether it changed.
+package struct WatchedObject: Sendable {
+    /// Without the data of ConfigMaps and Secrets, without managedFields and the copy that `kubectl apply` leaves in an annotation.
+    package let object: Value
+    package let fingerprint: ContentFingerprint
+
+    package init(_ object: Value) {
+        fingerprint = ContentFingerprint(object)
+        var kept = object
+        kept.set(["metadata", "managedFields"], to: nil)
+        kept.set(["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"], to: nil)
+        if object.group == "", object.kind == "ConfigMap" || object.kind == "Secret" {
+            for field in ["data", "binaryData", "stringData"] { kept[field] = nil }
+        }
+        self.object = kept
+    }
+}

@@ -1,0 +1,117 @@
+internal import Health
+internal import Manifests
+
+extension EnvironmentApplier {
+    /// Wave by wave, those of one wave side by side.
+    ///
+    /// With `settings.waves`, a wave of a higher number (`slipway.dev/wave`) begins when all of the lower ones are healthy, and an object
+    /// with dependencies when these are.
+    func applyWaves(
+        _ desired: [DesiredObject], live: LiveObjects, autoscaling: Autoscaling, hooks: ApplyHooks
+    ) async throws(KubernetesError) -> [AppliedObject] {
+        let byID = Dictionary(desired.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var applied: [ObjectIdentity: AppliedObject] = [:]
+        var restless: Set<ObjectIdentity> = []
+        for stage in DependencyOrder.stages(desired.map(\.node)) {
+            let members = stage.ids.compactMap { byID[$0] }
+            if let rules = settings.waves {
+                let wait = WaveWait(applier: self, rules: rules, waiting: hooks.waiting)
+                let needed = restless.filter { id in
+                    (byID[id]?.wave.requested ?? 0) < stage.wave.requested || members.contains { $0.dependencies.contains(id) }
+                }
+                let why = members.count == 1 ? "\(members[0].id)" : "wave \(stage.wave.requested)"
+                try await wait.untilHealthy(needed.sorted().compactMap { applied[$0] }, why: why)
+                restless.subtract(needed)
+            }
+            let counter = Counter(applied.count)
+            let results = await BoundedTasks.run(members, limit: client.limits.concurrentRequests) {
+                member async -> Result<Outcome, KubernetesError> in
+                do throws(KubernetesError) {
+                    let outcome = try await applyOne(member, live: live[member.id], autoscaling: autoscaling, hooks: hooks)
+                    hooks.progress(ApplyProgress(object: outcome.object, done: counter.next(), total: desired.count))
+                    return .success(outcome)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            var problems = ProblemList()
+            for result in results {
+                switch result {
+                case .success(let outcome):
+                    applied[outcome.object.identity] = outcome.object
+                    if !outcome.isSettled { restless.insert(outcome.object.identity) }
+                case .failure(let error): problems.add(error)
+                }
+            }
+            try problems.throwIfAny(
+                "\(results.count - problems.problems.count) of \(results.count) objects of this wave were applied, these were not")
+            let definitions = members.filter(\.isDefinition)
+            if !definitions.isEmpty { try await DefinitionWait(client: client).untilServed(definitions) }
+        }
+        return desired.compactMap { applied[$0.id] }
+    }
+
+    private struct Outcome: Sendable {
+        var object: AppliedObject
+        /// Healthy as it was stored, and of a kind that no Pods run for: nothing has to be waited for.
+        var isSettled: Bool
+    }
+
+    private func applyOne(
+        _ desired: DesiredObject, live: Value?, autoscaling: Autoscaling, hooks: ApplyHooks
+    ) async throws(KubernetesError) -> Outcome {
+        var result: Value
+        do throws(KubernetesError) {
+            result = try await send(desired, live: live, autoscaling: autoscaling)
+        } catch {
+            guard case .invalid = error.code, let old = try await client.get(desired.id),
+                let fields = ImmutableFields.named(in: error, live: old)
+            else { throw error }
+            guard ImmutableFields.mayReplace(desired) else { throw ImmutableFields.refusal(error, of: desired, fields: fields) }
+            result = try await replace(desired, live: old, waiting: hooks.waiting) { () async throws(KubernetesError) in
+                try await send(desired, live: nil, autoscaling: autoscaling)
+            }
+        }
+        guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
+        let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
+        let object = AppliedObject(
+            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, stored: result, changed: !isSame)
+        let hasPods = ["apps", "batch"].contains(desired.id.group) || (desired.id.group.isEmpty && desired.id.kind == "Pod")
+        let isSettled =
+            settings.waves == nil
+            || (!hasPods
+                && ObjectHealth.evaluate(result, now: settings.waves?.unixSeconds() ?? 0, rules: settings.healthRules).status == .current)
+        return Outcome(object: object, isSettled: isSettled)
+    }
+
+    /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.
+    private func send(_ desired: DesiredObject, live: Value?, autoscaling: Autoscaling) async throws(KubernetesError) -> Value {
+        guard autoscaling.contains(desired.id) else {
+            guard desired.resource == nil else { return try await applyUnderPolicy(desired.object, dryRun: false) }
+            return try await DefinitionWait(client: client).firstObject(desired.id) { () async throws(KubernetesError) in
+                try await applyUnderPolicy(desired.object, dryRun: false)
+            }
+        }
+        var live = live
+        for _ in 1..<EnvironmentLimits.replicaAttempts {
+            if live == nil { live = try await client.get(desired.id) }
+            do throws(KubernetesError) {
+                return try await applyUnderPolicy(autoscaling.completed(desired, live: live), dryRun: false)
+            } catch {
+                guard case .conflict(let conflicts) = error.code, conflicts.allSatisfy({ $0.field == ".spec.replicas" }) else {
+                    throw error
+                }
+                live = nil
+            }
+        }
+        return try await applyUnderPolicy(autoscaling.completed(desired, live: try await client.get(desired.id)), dryRun: false)
+    }
+}
+
+/// Who is told how an apply goes on; called from any task.
+struct ApplyHooks: Sendable {
+    /// After each object.
+    var progress: @Sendable (ApplyProgress) -> Void
+    /// Each time that something is waited for, in words.
+    var waiting: @Sendable (String) -> Void
+}

@@ -1,0 +1,45 @@
+internal import Manifests
+
+/// Changes that an API server refuses because a field is fixed once the object exists: the template of a Job, the selector of a
+/// Deployment, the address of a Service, most of a StatefulSet.
+enum ImmutableFields {
+    /// How API servers say so (`validation.FieldImmutableErrorMsg` and the messages of single kinds in `k8s.io/kubernetes/pkg/apis`).
+    private static let phrases = [
+        "field is immutable", "may not change once set", "may not be changed", "cannot be changed", "is immutable",
+        "for fields other than", "may not change fields other than", "must not be changed",
+    ]
+
+    /// The fields in the way; `nil` when the refusal has another reason, or others as well.
+    static func named(in error: KubernetesError, live: Value?) -> [String]? {
+        guard case .invalid(let causes) = error.code, let live else { return nil }
+        // A Secret's refusal comes without its words.
+        if live["immutable"]?.bool == true, live.group == "", live.kind == "ConfigMap" || live.kind == "Secret" { return ["data"] }
+        guard !causes.isEmpty, causes.allSatisfy({ cause in phrases.contains { cause.message.contains($0) } }) else { return nil }
+        return causes.map { $0.field.isEmpty ? "a field" : $0.field }
+    }
+
+    /// Whether the object may be deleted and made anew. What holds data needs the word for deleting it as well.
+    static func mayReplace(_ desired: DesiredObject) -> Bool {
+        guard ObjectAnnotations.isEnabled(SlipwayLabel.replace, on: desired.object) else { return false }
+        return !EnvironmentApplier.neverPruned.contains(desired.id.groupKind)
+            || ObjectAnnotations.isEnabled(SlipwayLabel.prune, on: desired.object)
+    }
+
+    static func refusal(_ error: KubernetesError, of desired: DesiredObject, fields: [String]) -> KubernetesError {
+        var told = error
+        let also =
+            EnvironmentApplier.neverPruned.contains(desired.id.groupKind)
+            ? " and \(SlipwayLabel.prune): enabled, for its content goes with it" : ""
+        told.message =
+            "\(error.message). \(Set(fields).sorted().joined(separator: ", ")) cannot be changed on an object that exists: leave it as it was, give the object another name, or let it be deleted and made anew with the annotation \(SlipwayLabel.replace): enabled\(also)"
+        return told
+    }
+
+    static func changes(_ fields: [String], live: Value?, ours: Value) -> [FieldChange] {
+        let (live, ours) = (live.map { SecretRedaction.redacted($0) }, SecretRedaction.redacted(ours))
+        return Set(fields).sorted().map { field in
+            let path = ConflictPath.elements("." + field)
+            return FieldChange(path: path, old: live?.value(at: path), new: ours.value(at: path))
+        }
+    }
+}
