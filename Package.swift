@@ -124,7 +124,9 @@ let tests: [Target] = [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
             "HTTPTransport", "Helm", "Kustomize", "TestSupport", logging, subprocess, systemPackage,
         ]),
-    .testTarget(name: "LocalClusterTests", dependencies: ["LocalCluster", "YAML", "TestSupport", subprocess]),
+    .testTarget(
+        name: "LocalClusterTests",
+        dependencies: ["LocalCluster", "Certificates", "YAML", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess] + nio),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
     .testTarget(
         name: "RankingServiceTests",

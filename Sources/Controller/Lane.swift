@@ -232,8 +232,10 @@ package actor Lane {
     /// The class of an error decides what happens, never its text.
     private func classify(_ error: KubernetesError, of release: Release, during work: ReleaseWork) -> WorkOutcome {
         note = error.message
-        if error.isTransient {
-            let isOutage = error.code == .unreachable || error.code == .timedOut || error.code == .notLeading
+        // Credentials that are refused are no fault of the Release: whoever renews them (the kubelet, a plugin, a person) ends the wait, and
+        // a way back would be refused as well.
+        if error.isTransient || error.code == .unauthorized {
+            let isOutage = [.unreachable, .timedOut, .notLeading, .unauthorized].contains(error.code)
             return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: isOutage))
         }
         switch work {

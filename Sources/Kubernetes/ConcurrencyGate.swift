@@ -5,6 +5,9 @@ actor ConcurrencyGate {
     private(set) var limit: Int
     private var running = 0
     private var successes = 0
+    /// Requests that were under way when the number was halved: what they still bring is the same news, and halving for each of a burst
+    /// would leave one request at a time.
+    private var known = 0
     private var nextTicket: UInt64 = 0
     private var waiting: [(ticket: UInt64, resume: CheckedContinuation<Bool, Never>)] = []
 
@@ -34,9 +37,14 @@ actor ConcurrencyGate {
 
     func leave(wasThrottled: Bool) {
         running -= 1
+        let isKnown = known > 0
+        if isKnown { known -= 1 }
         if wasThrottled {
-            limit = max(1, limit / 2)
             successes = 0
+            if !isKnown {
+                limit = max(1, limit / 2)
+                known = running
+            }
         } else {
             successes += 1
             if successes >= limit, limit < maximum {

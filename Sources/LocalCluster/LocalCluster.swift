@@ -15,6 +15,7 @@ package final class LocalCluster: Service {
     /// With the administrator's client certificate; mode 0600.
     package let kubeconfigPath: String
 
+    private let lock: Mutex<DirectoryLock?>
     private let state: ClusterState
     private let logger: Logger
     private let files: ClusterFiles
@@ -34,6 +35,8 @@ package final class LocalCluster: Service {
     ) async throws(LocalClusterError) -> LocalCluster {
         let files = ClusterFiles(directory: configuration.directory)
         try files.prepare()
+        let lock = try DirectoryLock.take(configuration.directory)
+        let former = try configuration.keepsState ? ClusterRecord.read(configuration.directory) : nil
         let certificates = try ClusterCertificates(files, addresses: [configuration.address, "127.0.0.1"], now: Timestamp.now())
         let state = try ClusterState.open(configuration, files, authorityPEM: certificates.authority.certificatePEM, logger)
         let store = state.store
@@ -44,12 +47,13 @@ package final class LocalCluster: Service {
         let node = try await startNode(configuration, state, tokens, address, logger)
         let administration = ClusterAdministration(faults: FaultSwitch(now: store.environment.now))
         let handler = APIHandler(store: store, node: node, tokens: tokens, logger: logger)
-        let server = try await ServerKeeper.start(port: configuration.port, logger: logger) { port in
+        let make = { @Sendable (port: Int) in
             APIServer(
                 handler: handler, administration: administration, address: configuration.address, port: port,
                 certificatePEM: certificates.server.certificatePEM, privateKeyPEM: certificates.server.privateKeyPEM,
                 authorityPEM: certificates.authority.certificatePEM, logger: logger)
         }
+        let server = try await startServer(configuration.port, former: former?.port, logger, make)
         address.set(host: configuration.address, port: server.port)
         let url = "https://\(configuration.address):\(server.port)"
         try files.write(
@@ -57,16 +61,23 @@ package final class LocalCluster: Service {
             Kubeconfig.text(
                 server: url, authorityPEM: certificates.authority.certificatePEM, client: certificates.administrator,
                 user: "kubernetes-admin"))
+        if let process = ProcessIdentity.current() {
+            try ClusterRecord(
+                process: process, address: url, port: server.port, kubeconfig: files.path("kubeconfig"),
+                imagesFile: configuration.imagesFile, startedAt: store.environment.now()
+            ).write(files)
+        }
         return LocalCluster(
-            state, url, files, certificates, node, server, tokens, administration,
-            control(store, tokens, certificates.authority.certificatePEM, logger), logger)
+            lock, state, url, files, certificates, node, server, tokens, administration,
+            control(store, node, tokens, certificates.authority.certificatePEM, logger), logger)
     }
 
     private init(
-        _ state: ClusterState, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates, _ node: LocalNode?,
-        _ server: ServerKeeper, _ tokens: ServiceAccountTokens, _ administration: ClusterAdministration, _ control: Task<Void, Never>,
-        _ logger: Logger
+        _ lock: DirectoryLock, _ state: ClusterState, _ url: String, _ files: ClusterFiles, _ certificates: ClusterCertificates,
+        _ node: LocalNode?, _ server: ServerKeeper, _ tokens: ServiceAccountTokens, _ administration: ClusterAdministration,
+        _ control: Task<Void, Never>, _ logger: Logger
     ) {
+        self.lock = Mutex(lock)
         self.state = state
         self.logger = logger
         store = state.store
@@ -120,6 +131,7 @@ package final class LocalCluster: Service {
         await control.value
         await node?.stop()
         await state.writing?.end(logger)
+        lock.withLock { $0 = nil }
     }
 
     /// Writes a kubeconfig for a user who may read what the role `view` allows in all namespaces, and change nothing; returns its path.
@@ -165,7 +177,7 @@ extension LocalCluster {
         administration.connect(
             .init(
                 status: {
-                    let counts = ResourceType.builtIn.compactMap { type -> (String, Value)? in
+                    let counts = store.types.sorted { $0.qualifiedPlural < $1.qualifiedPlural }.compactMap { type -> (String, Value)? in
                         let count = store.list(type).items.count
                         return count == 0 ? nil : (type.qualifiedPlural, .integer(Int64(count)))
                     }
@@ -176,8 +188,9 @@ extension LocalCluster {
                     ]
                 },
                 images: { ["images": .array(await node?.images() ?? [])] },
-                restart: { pause in
-                    Task { [weak self] in
+                restart: { [weak self] pause in
+                    // Detached: a new server must not inherit from this request that its server shuts down.
+                    Task.detached {
                         // The answer to whoever asked goes out first.
                         do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
                         await self?.restartServer(downFor: pause)
@@ -240,19 +253,33 @@ extension LocalCluster {
         configuration.adjustNode(&node)
         do {
             return try await LocalNode.start(
-                store: state.store, configuration: node, tokens: tokens, api: address, network: state.network, logger: logger)
+                store: state.store, configuration: node, network: state.network, tokens: tokens, api: address, logger: logger)
         } catch {
             throw LocalClusterError(code: .node, message: "cannot start the node of the local cluster: \(error.message)")
         }
     }
 
+    /// On the port that it had before when no other is asked for, so that a kubeconfig stays good.
+    private static func startServer(
+        _ port: Int, former: Int?, _ logger: Logger, _ make: @escaping @Sendable (Int) -> APIServer
+    ) async throws(LocalClusterError) -> ServerKeeper {
+        if port == 0, let former {
+            do throws(LocalClusterError) {
+                return try await ServerKeeper.start(port: former, logger: logger, make)
+            } catch {
+                logger.notice("port \(former) of before is not free; another is taken, and the kubeconfig written again")
+            }
+        }
+        return try await ServerKeeper.start(port: port, logger: logger, make)
+    }
+
     private static func control(
-        _ store: ObjectStore, _ tokens: ServiceAccountTokens, _ authorityPEM: [UInt8], _ logger: Logger
+        _ store: ObjectStore, _ node: LocalNode?, _ tokens: ServiceAccountTokens, _ authorityPEM: [UInt8], _ logger: Logger
     ) -> Task<Void, Never> {
         let secrets = TokenSecretController(store: store, tokens: tokens, authorityPEM: authorityPEM)
         return Task {
             await withDiscardingTaskGroup { group in
-                group.addTask { await ControllerManager(store: store, logger: logger).run() }
+                group.addTask { await ControllerManager(store: store, node: node, logger: logger).run() }
                 group.addTask { await ReconcilerLoop(reconciler: secrets, store: store, logger: logger).run() }
                 group.addTask {
                     while !Task.isCancelled {

@@ -63,6 +63,9 @@ import YAML
         expected.promotion.soak = .seconds(30)
         expected.rollout.deadline = .seconds(300)
         expected.rollout.conflicts = .takeOver(managers: ["kubectl-client-side-apply", "helm"])
+        expected.rollout.prunePropagation = .foreground
+        expected.rollout.pruneTimeout = .seconds(90)
+        expected.rollout.adopt = true
         expected.verification.smokeTests = ["hooks/smoke-tests.yaml"]
         expected.verification.deadline = .seconds(120)
         expected.rollback.watch = .seconds(300)

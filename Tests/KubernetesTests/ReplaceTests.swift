@@ -60,6 +60,19 @@ import Testing
         #expect(error?.message.hasSuffix("it waits for the finalizer x.dev/hold, which its controller has to remove") == true)
     }
 
+    @Test func anObjectThatIsDeletedBetweenPlanAndApplyIsMadeAgain() async throws {
+        let server = Fixture.server()
+        let applier = Fixture.applier(server)
+        _ = try await applier.apply([Self.service("10.0.0.1"), Fixture.configMap("a")])
+        #expect(try await applier.plan([Self.service("10.0.0.1"), Fixture.configMap("a", "2")]).map(\.action) == [.update, .unchanged])
+        server.remove(Self.path)
+        server.remove("\(Fixture.root)/configmaps/a")
+        let applied = try await applier.apply([Self.service("10.0.0.1"), Fixture.configMap("a", "2")])
+        #expect(applied.allSatisfy(\.changed))
+        #expect(
+            try await applier.inventory().map(\.uid) == [server.object("\(Fixture.root)/configmaps/a")?.uid, server.object(Self.path)?.uid])
+    }
+
     @Test func otherRefusalsAreNotTakenForIt() {
         func invalid(_ messages: String...) -> KubernetesError {
             KubernetesError(.invalid(messages.map { FieldCause(field: "spec.a", reason: "", message: $0) }), "refused")

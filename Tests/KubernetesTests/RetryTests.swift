@@ -47,6 +47,22 @@ import Testing
         #expect(await gate.limit == 5)
     }
 
+    /// A server that is busy refuses all that is under way: that is one piece of news.
+    @Test func aBurstOfRefusalsHalvesOnce() async {
+        let gate = ConcurrencyGate(maximum: 16)
+        for _ in 0..<16 { #expect(await gate.enter()) }
+        for _ in 0..<16 { await gate.leave(wasThrottled: true) }
+        #expect(await gate.limit == 8)
+        for _ in 0..<8 { #expect(await gate.enter()) }
+        for _ in 0..<8 { await gate.leave(wasThrottled: true) }
+        #expect(await gate.limit == 4)
+        for _ in 0..<10 {
+            #expect(await gate.enter())
+            await gate.leave(wasThrottled: true)
+        }
+        #expect(await gate.limit == 1)
+    }
+
     @Test func aCancelledWaiterLeavesTheGate() async {
         let gate = ConcurrencyGate(maximum: 1)
         #expect(await gate.enter())

@@ -14,7 +14,10 @@ import Testing
         var object: Value = ["metadata": ["name": .string(name), "namespace": "shop"], "data": ["a": "1"]]
         if let owner {
             object["metadata", "ownerReferences"] = [
-                ["apiVersion": "v1", "kind": "ConfigMap", "name": .string(owner.name!), "uid": .string(owner.uid!)]
+                [
+                    "apiVersion": "v1", "kind": "ConfigMap", "name": .string(owner.name!), "uid": .string(owner.uid!),
+                    "blockOwnerDeletion": true,
+                ]
             ]
         }
         if !finalizers.isEmpty { object["metadata", "finalizers"] = .array(finalizers) }

@@ -89,6 +89,7 @@ import Testing
             #expect(try await cluster.kubectl("api-resources", "--api-group=stable.example.com").output.contains("ct"))
             let old = try await cluster.kubectl("get", "crontabs.v1beta1.stable.example.com", "one", "-o", "jsonpath={.apiVersion}")
             #expect(old.output == "stable.example.com/v1beta1")
+            #expect(old.error.contains("Warning: stable.example.com/v1beta1 CronTab is deprecated"), "\(old.error)")
         }
     }
 

@@ -82,6 +82,42 @@ struct CustomResourceTests {
         }
     }
 
+    @Test func theNearestAlternativeIsTold() throws {
+        let choice: Value = [
+            "type": "object", "properties": ["a": ["type": "string"], "b": ["type": "string"], "c": ["type": "string"]],
+            "oneOf": [["required": ["a"]], ["required": ["b", "c"]]],
+        ]
+        let type = try #require(ResourceType.custom(Self.definition(["type": "object", "properties": ["spec": choice]])))
+        let store = try store()
+        try store.create(type, cron(["a": "x"]))
+        for (spec, message): (Value, String) in [
+            (
+                [:],
+                "[spec.a: Required value, spec: Invalid value: \"\": \"spec\" must validate one and only one schema (oneOf). Found none valid]"
+            ),
+            (
+                ["a": "x", "b": "x", "c": "x"],
+                "spec: Invalid value: \"\": \"spec\" must validate one and only one schema (oneOf). Found 2 valid alternatives"
+            ),
+        ] {
+            var object = cron(spec)
+            object["metadata", "name"] = "other"
+            let error = #expect(throws: APIError.self) { try store.create(type, object) }
+            #expect(error?.message == "Cron.example.com \"other\" is invalid: \(message)")
+        }
+    }
+
+    @Test func groupsOfKubernetesAreProtected() throws {
+        var definition = Self.definition(Self.schema)
+        definition["metadata", "name"] = "crons.example.k8s.io"
+        definition["spec", "group"] = "example.k8s.io"
+        let store = try store()
+        let error = #expect(throws: APIError.self) { try store.create(.customResourceDefinitions, definition) }
+        #expect(error?.message.contains("metadata.annotations[api-approved.kubernetes.io]: Required value") == true)
+        definition["metadata", "annotations"] = ["api-approved.kubernetes.io": "unapproved, a test"]
+        try store.create(.customResourceDefinitions, definition)
+    }
+
     @Test func unknownFieldsAreTakenOut() throws {
         let type = try #require(ResourceType.custom(Self.definition(Self.schema)))
         let custom = try #require(type.custom)

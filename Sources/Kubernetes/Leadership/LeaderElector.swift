@@ -141,9 +141,18 @@ package struct LeaderElector: Sendable {
     /// In a task of its own: ours is cancelled already. A lease that cannot be given back, or under which a write is still under way,
     /// runs out by itself.
     private func release(_ course: Course) async {
-        guard course.isLeading, let own = course.own, !fence.hasWritesUnderWay else { return }
-        let record = own.released(time: MicroTime.text(milliseconds: wallMilliseconds()))
+        guard let own = course.own, !fence.hasWritesUnderWay else { return }
         let (client, lease, deadline) = (client, lease, timing.callDeadline)
-        _ = await Task { try? await client.replaceLease(lease, record, deadline: deadline) }.value
+        let (identity, time) = (identity, MicroTime.text(milliseconds: wallMilliseconds()))
+        await Task {
+            do throws(KubernetesError) {
+                _ = try await client.replaceLease(lease, own.released(time: time), deadline: deadline)
+            } catch {
+                // The last renewal was cut off by our end, and has taken effect all the same.
+                guard case .conflict = error.code, let live = try? await client.lease(lease, deadline: deadline), live.holder == identity
+                else { return }
+                _ = try? await client.replaceLease(lease, live.released(time: time), deadline: deadline)
+            }
+        }.value
     }
 }

@@ -30,8 +30,9 @@ struct LeaseRecord: Sendable, Hashable {
     func held(by identity: String, timing: LeaseTiming, time: String) -> LeaseRecord {
         var next = self
         let isNew = holder != identity
-        // A lease that was never held begins at 0, as client-go has it.
-        let count = isNew && object["spec", "holderIdentity"] != nil ? transitions + 1 : transitions
+        // A lease that did not exist begins at 0. One that was given back counts on, whether its holder is empty or left out: a term must
+        // never have the number of another.
+        let count = isNew && uid != nil ? transitions + 1 : transitions
         next.object["spec", "holderIdentity"] = .string(identity)
         next.object["spec", "leaseDurationSeconds"] = .integer(timing.durationSeconds)
         next.object["spec", "leaseTransitions"] = .integer(count)

@@ -20,6 +20,12 @@ enum APIServerLimits {
     static let rememberedTokens = 256
     /// Seconds that the token of a kubeconfig is good for: a year, as long as a client certificate.
     static let kubeconfigTokenSeconds: Int64 = 365 * 86_400
+    /// Bytes of a webhook's answer: room for a patch as large as an object.
+    static let webhookAnswerBytes = 3 * 1024 * 1024
+    /// Characters of a webhook's complaint that are passed on.
+    static let webhookErrorCharacters = 500
+    /// Clients for webhooks, one for each authority that they trust; each has a thread.
+    static let webhookClients = 16
     /// How long open requests may take to end when the server stops.
     static let shutdownGrace = Duration.seconds(2)
     /// Bytes of an answer from a Pod or Service that is passed on.
@@ -52,4 +58,12 @@ enum APIServerLimits {
     static let forwardPieceBytes = 32 * 1024
     /// How long a Pod may take to accept a forwarded connection: it is on this machine.
     static let forwardConnectTimeout = Duration.seconds(5)
+    /// Pods that are asked for their metrics to answer one request, and how many at once.
+    static let scrapedPods = 500
+    static let scrapesAtOnce = 16
+    /// How long one Pod has to show its metrics: Prometheus gives 10 seconds, but here a person waits.
+    static let scrapeTimeout = Duration.seconds(3)
+    /// Bytes and samples of one Pod's metrics.
+    static let scrapedBytes = 4 * 1024 * 1024
+    static let scrapedSamples = 50_000
 }

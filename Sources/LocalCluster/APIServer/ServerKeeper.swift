@@ -6,6 +6,8 @@ actor ServerKeeper {
     private let make: @Sendable (_ port: Int) -> APIServer
     private let logger: Logger
     private var server: RunningServer?
+    /// Counts the servers, to tell one that ends by itself from one that was replaced.
+    private var generation = 0
     private var isStopped = false
     private let ended = OneValue<Bool>()
 
@@ -47,9 +49,11 @@ actor ServerKeeper {
 
     /// A server that ends by itself ends the cluster.
     private func watch(_ running: RunningServer) {
+        generation += 1
+        let own = generation
         Task {
             await running.wait()
-            if server?.port == running.port, !isStopped { ended.set(true) }
+            if server != nil, generation == own, !isStopped { ended.set(true) }
         }
     }
 

@@ -40,6 +40,15 @@ enum DefinitionRules {
         }
         if let complaint = NameRules.dnsSubdomain(group) { errors.invalid("spec.group", .string(group), complaint) }
         if !group.contains(".") { errors.invalid("spec.group", .string(group), "should be a domain with at least one dot") }
+        if protected.contains(where: { group == $0 || group.hasSuffix(".\($0)") }) {
+            let approval = object["metadata"]?["annotations"]?["api-approved.kubernetes.io"]?.string ?? ""
+            if !approval.hasPrefix("https://"), !approval.hasPrefix("unapproved") {
+                errors.required(
+                    "metadata.annotations[api-approved.kubernetes.io]",
+                    "protected groups must have approval annotation \"api-approved.kubernetes.io\", "
+                        + "see https://github.com/kubernetes/enhancements/pull/1111")
+            }
+        }
         checkNames(names, &errors)
         checkVersions(spec, &errors)
         if let strategy = spec["conversion"]?["strategy"], strategy != "None" {
@@ -51,6 +60,9 @@ enum DefinitionRules {
                 "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead")
         }
     }
+
+    /// Groups of the Kubernetes project itself.
+    private static let protected = ["k8s.io", "kubernetes.io"]
 
     private static func checkNames(_ names: Value, _ errors: inout FieldErrors) {
         for field in ["plural", "singular", "kind", "listKind"] {

@@ -159,22 +159,32 @@ struct SchemaChecker {
     // MARK: Alternatives
 
     private mutating func checkAlternatives(_ value: Value, _ raw: Value, _ path: String) {
-        func fitting(_ keyword: String) -> (count: Int, of: Int)? {
+        // When none fits, the faults of the one that comes nearest are told too.
+        func fitting(_ keyword: String) -> (count: Int, of: Int, nearest: FieldErrors)? {
             guard let parts = raw[keyword]?.array, !parts.isEmpty else { return nil }
-            return (parts.count { Self.fits(value, $0, path) }, parts.count)
+            let faults = parts.map { Self.faults(value, $0, path) }
+            let nearest = faults.min { $0.causes.count < $1.causes.count } ?? FieldErrors()
+            return (faults.count(where: \.isEmpty), parts.count, nearest)
         }
         func say(_ detail: String) { errors.invalid(path, "", "\"\(path)\" must \(detail)") }
-        if let (count, all) = fitting("allOf"), count < all { say("validate all the schemas (allOf)") }
-        if let (count, _) = fitting("anyOf"), count == 0 { say("validate at least one schema (anyOf)") }
-        if let (count, _) = fitting("oneOf"), count != 1 {
+        if let (count, all, nearest) = fitting("allOf"), count < all {
+            errors.add(nearest)
+            say("validate all the schemas (allOf)")
+        }
+        if let (count, _, nearest) = fitting("anyOf"), count == 0 {
+            errors.add(nearest)
+            say("validate at least one schema (anyOf)")
+        }
+        if let (count, _, nearest) = fitting("oneOf"), count != 1 {
+            if count == 0 { errors.add(nearest) }
             say("validate one and only one schema (oneOf). Found \(count == 0 ? "none valid" : "\(count) valid alternatives")")
         }
-        if let part = raw["not"], Self.fits(value, part, path) { say("not validate the schema (not)") }
+        if let part = raw["not"], Self.faults(value, part, path).isEmpty { say("not validate the schema (not)") }
     }
 
-    private static func fits(_ value: Value, _ part: Value, _ path: String) -> Bool {
+    private static func faults(_ value: Value, _ part: Value, _ path: String) -> FieldErrors {
         var checker = SchemaChecker()
-        checker.check(value, StructuralSchema(part), path.isEmpty ? "body" : path)
-        return checker.errors.isEmpty
+        checker.check(value, StructuralSchema(part), path)
+        return checker.errors
     }
 }

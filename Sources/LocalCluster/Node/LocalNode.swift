@@ -21,7 +21,7 @@ package actor LocalNode {
     /// Claims a network unless it is given one, writes the Node object and begins to run Pods.
     package static func start(
         store: ObjectStore, configuration: NodeConfiguration, images: ImageStore? = nil, machine: Machine = .current(),
-        tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), network: LoopbackNetwork? = nil, logger: Logger
+        network: LoopbackNetwork? = nil, tokens: ServiceAccountTokens? = nil, api: APIAddress = APIAddress(), logger: Logger
     ) async throws(NodeError) -> LocalNode {
         for folder in ["pods", "logs"] {
             FileTree.remove("\(configuration.stateDirectory)/\(folder)")
@@ -87,6 +87,7 @@ package actor LocalNode {
         await proxy.stop()
         for task in tasks { await task.value }
         await supervisor.stop()
+        network.giveBack()
         do {
             try await group.shutdownGracefully()
             try await threads.shutdownGracefully()
@@ -104,6 +105,7 @@ package actor LocalNode {
             try context.store.updateStatus(.nodes, name: name, manager: "kubelet") { [context] object in
                 object["status"] = NodeObject.status(context, former: object["status"])
             }
+            try NodeLease.renew(context)
         } catch {
             context.logger.warning("cannot write the Node object", metadata: ["error": "\(error)"])
         }

@@ -16,7 +16,7 @@ internal import Synchronization
 package final class LoopbackNetwork: Sendable {
     /// The second octet.
     package let number: Int
-    private let lock: Int32
+    private let lock: Mutex<Int32?>
     private let addresses: Mutex<Addresses>
 
     private struct Addresses {
@@ -26,11 +26,16 @@ package final class LoopbackNetwork: Sendable {
 
     private init(number: Int, lock: Int32) {
         self.number = number
-        self.lock = lock
+        self.lock = Mutex(lock)
         addresses = Mutex(Addresses())
     }
 
-    deinit { close(lock) }
+    deinit { giveBack() }
+
+    /// The next cluster may have it. May be called more than once.
+    func giveBack() {
+        if let descriptor = lock.withLock({ $0.take() }) { close(descriptor) }
+    }
 
     /// - Parameter start: where in the range to begin looking; random keeps clusters that start at the same moment apart.
     package static func claim(

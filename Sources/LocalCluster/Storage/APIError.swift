@@ -22,12 +22,14 @@ package struct APIError: Error, Sendable, Hashable {
         case unsupportedMediaType = "UnsupportedMediaType"
         case internalError = "InternalError"
         case serviceUnavailable = "ServiceUnavailable"
+        /// A webhook refused and gave none.
+        case unstated = ""
 
         package var httpStatus: Int {
             switch self {
             case .badRequest: 400
             case .unauthorized: 401
-            case .forbidden: 403
+            case .forbidden, .unstated: 403
             case .notFound: 404
             case .methodNotAllowed: 405
             case .notAcceptable: 406
@@ -71,7 +73,10 @@ package struct APIError: Error, Sendable, Hashable {
         self.message = message
     }
 
-    package var httpStatus: Int { reason.httpStatus }
+    /// Of the answer, when it is not the one that goes with the reason.
+    package var code: Int?
+
+    package var httpStatus: Int { code ?? reason.httpStatus }
 }
 
 extension APIError: CustomStringConvertible {
@@ -90,8 +95,8 @@ extension APIError {
         if let retryAfterSeconds { details["retryAfterSeconds"] = .integer(Int64(retryAfterSeconds)) }
         var status: Object = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
-            "reason": .string(reason.rawValue),
         ]
+        if reason != .unstated { status["reason"] = .string(reason.rawValue) }
         if !details.isEmpty { status["details"] = .object(details) }
         status["code"] = .integer(Int64(httpStatus))
         return .object(status)

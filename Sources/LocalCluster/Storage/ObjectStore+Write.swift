@@ -23,7 +23,10 @@ extension ObjectStore {
         object["metadata", "selfLink"] = nil
         object["metadata", "generation"] = type.hasGeneration ? 1 : nil
         try prepare(&object, type, self)
+        let ranges = type == .pods || type == .persistentVolumeClaims ? list(.limitRanges, namespace: object.namespace ?? "").items : []
+        if type == .pods { LimitRangeRules.fill(&object, ranges) }
         try admission.admit(created: &object, type)
+        if let refusal = LimitRangeRules.refusal(object, type, ranges) { throw APIError.forbidden(type, object.name ?? "", refusal) }
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(
                 of: object, over: nil, type, manager: manager, options: options, at: time)
@@ -39,6 +42,7 @@ extension ObjectStore {
         try options.gate?(candidate, nil)
         let stored = try changeState { (state) throws(APIError) -> Value in
             try state.checkRoom(for: key)
+            try QuotaAdmission.check(candidate, key, state)
             return options.dryRun ? candidate : state.put(key, candidate, over: nil)
         }
         if type == .namespaces, !options.dryRun { furnish(name) }

@@ -25,8 +25,8 @@ package final class ObjectStore: Sendable {
         prepare: @escaping @Sendable (inout Value, ResourceType, ObjectStore) throws(APIError) -> Void = { (_, _, _) throws(APIError) in }
     ) {
         self.init(
-            admission: admission, tracker: tracker, environment: environment, namespaceContents: namespaceContents, prepare: prepare,
-            state: StoreState(), log: nil)
+            admission: admission, tracker: tracker, environment: environment, namespaceContents: namespaceContents,
+            prepare: prepare, state: StoreState(), log: nil)
     }
 
     /// - Parameters:

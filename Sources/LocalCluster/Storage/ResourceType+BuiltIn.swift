@@ -81,6 +81,13 @@ extension ResourceType {
         group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions", kind: "CustomResourceDefinition",
         namespaced: false, shortNames: ["crd", "crds"], categories: ["api-extensions"], hasStatus: true, hasGeneration: true)
 
+    package static let validatingWebhookConfigurations = ResourceType(
+        group: "admissionregistration.k8s.io", version: "v1", plural: "validatingwebhookconfigurations",
+        kind: "ValidatingWebhookConfiguration", namespaced: false, categories: ["api-extensions"], hasGeneration: true)
+    package static let mutatingWebhookConfigurations = ResourceType(
+        group: "admissionregistration.k8s.io", version: "v1", plural: "mutatingwebhookconfigurations",
+        kind: "MutatingWebhookConfiguration", namespaced: false, categories: ["api-extensions"], hasGeneration: true)
+
     /// In the order in which discovery lists them.
     package static let builtIn: [ResourceType] = [
         .configMaps, .endpoints, .events, .limitRanges, .namespaces, .nodes, .persistentVolumeClaims, .persistentVolumes, .pods,
@@ -89,6 +96,6 @@ extension ResourceType {
         .horizontalPodAutoscalers, .cronJobs, .jobs, .leases, .endpointSlices,
         .ingressClasses, .ingresses, .networkPolicies, .podDisruptionBudgets,
         .clusterRoleBindings, .clusterRoles, .roleBindings, .roles, .priorityClasses, .storageClasses,
-        .customResourceDefinitions,
+        .mutatingWebhookConfigurations, .validatingWebhookConfigurations, .customResourceDefinitions,
     ]
 }

@@ -12,7 +12,7 @@ extension StoreState {
         case .orphan:
             orphanDependents(of: old.uid ?? "")
         case .foreground:
-            if let uid = old.uid, dependents[uid]?.isEmpty == false { Self.addFinalizer(Self.foregroundFinalizer, to: &object) }
+            if let uid = old.uid, isBlocked(uid) { Self.addFinalizer(Self.foregroundFinalizer, to: &object) }
         case .background:
             break
         }
@@ -77,7 +77,19 @@ extension StoreState {
             if others.contains(where: { keys[$0] != nil }) {
                 _ = put(key, Self.removingOwner(uid, from: object), over: object)
             } else if object["metadata"]?["deletionTimestamp"] == nil {
-                _ = delete(key, object, DeleteOptions(), at: time)
+                // What an owner waits for waits for its own in turn.
+                let waits =
+                    keys[uid].flatMap { self.object($0) }.map { Self.finalizers(of: $0).contains(Self.foregroundFinalizer) } ?? false
+                _ = delete(key, object, DeleteOptions(propagation: waits ? .foreground : .background), at: time)
+            }
+        }
+    }
+
+    /// Whether something that stands holds its owner back: only what says `blockOwnerDeletion`.
+    private func isBlocked(_ uid: String) -> Bool {
+        (dependents[uid] ?? []).contains { key in
+            (object(key)?["metadata"]?["ownerReferences"]?.array ?? []).contains {
+                $0["uid"]?.string == uid && $0["blockOwnerDeletion"]?.bool == true
             }
         }
     }
@@ -98,7 +110,7 @@ extension StoreState {
 
     /// An owner that waits for its dependents goes when the last of them has gone.
     mutating func finishForegroundDeletion(ofOwner uid: String, at time: Timestamp) {
-        guard dependents[uid]?.isEmpty ?? true, let key = keys[uid], let owner = object(key),
+        guard !isBlocked(uid), let key = keys[uid], let owner = object(key),
             Self.finalizers(of: owner).contains(Self.foregroundFinalizer)
         else { return }
         var edited = owner

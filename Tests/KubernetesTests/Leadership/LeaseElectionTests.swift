@@ -69,6 +69,14 @@ import Testing
             return
         }
         #expect(taken.transitions == 4 && taken.duration == .seconds(15))
+        // Servers and clients leave an empty holder out.
+        var bare = live.object
+        bare.set(["spec", "holderIdentity"], to: nil)
+        guard case .replace(let again) = election.step(live: LeaseRecord(bare), at: start, time: "") else {
+            Issue.record("it is not taken")
+            return
+        }
+        #expect(again.transitions == 4)
     }
 
     /// Somebody deletes the Lease while its holder has writes under way.

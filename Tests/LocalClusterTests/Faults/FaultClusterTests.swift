@@ -12,7 +12,8 @@ import Testing
             let refused = try await cluster.kubectl("create", "configmap", "one", succeeds: false)
             #expect(refused.error.contains("the server is currently unable to handle the request"), "\(refused.error)")
             try await cluster.kubectl("create", "configmap", "one")
-            try cluster.cluster.faults.set(FaultRule(.status(401, retryAfterSeconds: nil), FaultMatch(verb: "get"), count: 1))
+            try cluster.cluster.faults.set(
+                FaultRule(.status(401, retryAfterSeconds: nil), FaultMatch(verb: "get", resource: "configmaps"), count: 1))
             let unauthorized = try await cluster.kubectl("get", "configmap", "one", succeeds: false)
             #expect(unauthorized.error.contains("You must be logged in to the server"), "\(unauthorized.error)")
         }

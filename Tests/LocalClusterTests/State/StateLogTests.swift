@@ -166,8 +166,9 @@ import Testing
             let revision = first.store.resourceVersion
             try await first.end()
             #expect(directory.revisions(".snapshot").count == 1)
-            let sizes = try Files.list(directory.path).map { try Files.read(directory.path + "/" + $0).count }
-            #expect(sizes.reduce(0, +) < 40 * 1024, "\(try Files.list(directory.path)) \(sizes)")
+            let names = try Files.list(directory.path)
+            let sizes = try names.map { try Files.read(directory.path + "/" + $0).count }
+            #expect(sizes.reduce(0, +) < 40 * 1024, "\(names) \(sizes)")
 
             let second = try Kept(directory)
             #expect(second.store.list(.configMaps).items == items)

@@ -71,6 +71,8 @@ enum Defaults {
             }
         case .roleBindings, .clusterRoleBindings:
             fillBinding(&object)
+        case .validatingWebhookConfigurations, .mutatingWebhookConfigurations:
+            WebhookRules.fill(&object)
         case .pods:
             PodDefaults.fillSpec(&object, ["spec"])
         default:

@@ -36,6 +36,8 @@ enum ObjectRules {
             }
         case .roles, .clusterRoles, .roleBindings, .clusterRoleBindings:
             RoleRules.check(object, type, &errors)
+        case .validatingWebhookConfigurations, .mutatingWebhookConfigurations:
+            WebhookRules.check(object, &errors)
         case .customResourceDefinitions:
             DefinitionRules.check(object, &errors)
         default:
@@ -124,11 +126,11 @@ enum ObjectRules {
     }
 
     private static func checkSchedule(_ object: Value, _ errors: inout FieldErrors) {
-        guard let schedule = object["spec"]?["schedule"]?.string, !schedule.hasPrefix("@") else { return }
-        let fields = schedule.split(separator: " ")
-        let allowed = Set("0123456789*,-/?LW#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-        if fields.count != 5 || !fields.allSatisfy({ $0.allSatisfy(allowed.contains) }) {
-            errors.invalid("spec.schedule", .string(schedule), "expected exactly 5 fields, found \(fields.count): \(schedule)")
+        guard let schedule = object["spec"]?["schedule"]?.string else { return }
+        do throws(CronSchedule.Problem) {
+            _ = try CronSchedule(schedule)
+        } catch {
+            errors.invalid("spec.schedule", .string(schedule), error.message)
         }
     }
 

@@ -6,6 +6,7 @@ struct APIHandler: Sendable {
     let store: ObjectStore
     let node: (any NodeServices)?
     private let live: LiveCatalog
+    private let webhooks = WebhookClients()
     /// Nil: bearer tokens are unknown here.
     let tokens: ServiceAccountTokens?
     let logger: Logger
@@ -54,6 +55,9 @@ struct APIHandler: Sendable {
         let path = ResourcePath(request.segments)
         try authorize(request, path)
         if let path { return try await resource(request, path) }
+        if request.method == .get, request.segments == ["apis", CustomMetricsHandler.group, CustomMetricsHandler.version] {
+            return await CustomMetricsHandler(store: store).resources()
+        }
         if let response = try live.current(store).discovery.answer(request) { return response }
         throw APIError(.notFound, "the server could not find the requested resource")
     }
@@ -94,8 +98,13 @@ struct APIHandler: Sendable {
             throw APIError(.methodNotAllowed, "create not allowed while custom resource definition is terminating")
         }
         let handler = ResourceHandler(store: store, request: request, path: path, resource: resource)
-        guard let subresource = path.subresource else { return try await handler.answer() }
-        let subresources = SubresourceHandler(handler: handler, node: node, tokens: tokens)
-        return try await subresources.answer(subresource)
+        let admission = WebhookAdmission(store: store, clients: webhooks, catalog: live.current(store).catalog)
+        let (node, tokens) = (node, tokens)
+        var response = try await ReviewedWrite(admission: admission, handler: handler) { (handler) throws(APIError) in
+            guard let subresource = path.subresource else { return try await handler.answer() }
+            return try await SubresourceHandler(handler: handler, node: node, tokens: tokens).answer(subresource)
+        }.run()
+        if let warning = resource.type.custom?.version.deprecationWarning { response.warn([warning]) }
+        return response
     }
 }

@@ -25,9 +25,7 @@ extension ResourceHandler {
         let patch = try parseBody()
         var warnings: [String] = []
         let expected = patch["metadata"]?["resourceVersion"]?.string
-        let stored = try store.update(
-            type, namespace: namespace, name: name, expectedResourceVersion: expected, options: options(target)
-        ) { live in
+        let stored = try commit(updating: name, expecting: expected, options: options(target)) { live in
             let served = resource.served(live)
             let patched = try patched(served, patch, media)
             try checkName(patched, name)
@@ -97,15 +95,17 @@ extension ResourceHandler {
         if store.get(type, namespace: namespace, name: name) == nil {
             guard target == .object else { throw APIError.notFound(resource.type, name) }
             if let expected, !expected.isEmpty { throw APIError.stale(resource.type, name) }
+            // Whoever applies what is not there makes it, and needs the right to.
+            var creation = AccessAttributes(request, path)
+            creation.verb = "create"
+            try RoleAuthorizer(store: store).require(creation)
             do {
-                return (try store.create(type, engine.apply(applied, to: nil), options: options), true)
+                return (try commit(creating: engine.apply(applied, to: nil), options: options), true)
             } catch  where error.reason == .alreadyExists {
                 // Somebody else made it in between: it is an update now.
             }
         }
-        let stored = try store.update(
-            type, namespace: namespace, name: name, expectedResourceVersion: expected, options: options
-        ) { live in
+        let stored = try commit(updating: name, expecting: expected, options: options) { live in
             live = try engine.apply(applied, to: live)
         }
         return (stored, false)

@@ -28,7 +28,6 @@ extension ResourceHandler {
             (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
         }
         var warnings = try judge(unknown)
-        if let warning = resource.type.custom?.version.deprecationWarning { warnings.append(warning) }
         if type == .customResourceDefinitions { warnings += DefinitionRules.warnings(object) }
         if resource.type.namespaced {
             let stated = object.namespace ?? ""
@@ -57,12 +56,14 @@ extension ResourceHandler {
 
     func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
         let escalation = RoleEscalation(authorizer: RoleAuthorizer(store: store), user: request.user)
-        let type = type
+        let (type, observer) = (type, observer)
         return WriteOptions(
-            tracking: tracking ?? .manager(request.fieldManager), target: target, dryRun: try request.isDryRun,
+            tracking: tracking ?? .manager(request.fieldManager), target: target,
+            dryRun: try request.isDryRun || observer?.isRehearsal == true,
             apiVersion: resource.type.apiVersion
         ) { (new, old) throws(APIError) in
             try escalation.check(new, over: old, type)
+            try observer?.look(new, old, type)
         }
     }
 
@@ -73,7 +74,7 @@ extension ResourceHandler {
         if let version = object.resourceVersion, !version.isEmpty {
             throw APIError(.badRequest, "resourceVersion should not be set on objects to be created")
         }
-        var response = try present(store.create(type, object, options: options()), status: 201)
+        var response = try present(commit(creating: object, options: options()), status: 201)
         response.warn(warnings)
         return response
     }
@@ -89,9 +90,7 @@ extension ResourceHandler {
         if let uid = object.uid, !uid.isEmpty, let live = store.get(type, namespace: namespace, name: name), live.uid != uid {
             throw APIError.preconditionFailed(resource.type, name, "UID in precondition: \(uid), UID in object meta: \(live.uid ?? "")")
         }
-        let stored = try store.update(
-            type, namespace: namespace, name: name, expectedResourceVersion: version, options: options(target)
-        ) { live in
+        let stored = try commit(updating: name, expecting: version, options: options(target)) { live in
             let managed = live["metadata"]?["managedFields"]
             live = object
             if object["metadata"]?["managedFields"] == nil { live["metadata", "managedFields"] = managed }

@@ -6,6 +6,8 @@ struct ResourceHandler: Sendable {
     let request: APIRequest
     let path: ResourcePath
     let resource: ServedResource
+    /// Whom a write is shown; nil: nobody wants to see it.
+    var observer: WriteObserver?
 
     var type: ResourceType { resource.storage }
     var namespace: String { path.namespace ?? "" }

@@ -90,5 +90,10 @@ struct VirtualResource: Sendable {
             verbs: ["get", "list"]),
         VirtualResource(
             type: ResourceType(group: "metrics.k8s.io", version: "v1beta1", plural: "pods", kind: "PodMetrics"), verbs: ["get", "list"]),
+        // Only for its group: what there is depends on the Pods, and has names of its own.
+        VirtualResource(
+            type: ResourceType(
+                group: CustomMetricsHandler.group, version: CustomMetricsHandler.version, plural: "pods", kind: "MetricValueList"),
+            verbs: []),
     ]
 }

@@ -99,9 +99,8 @@ struct SubresourceHandler: Sendable {
         let replicas = scale["spec"]?["replicas"]?.integer ?? 0
         let version = scale.resourceVersion.flatMap { $0.isEmpty || $0 == object.resourceVersion ? nil : $0 }
         let options = try handler.options(.scale)
-        let stored = try store.update(
-            type, namespace: handler.namespace, name: name, expectedResourceVersion: version, options: options
-        ) {
+        let type = type
+        let stored = try handler.commit(updating: name, expecting: version, options: options) {
             $0.set(type.custom?.version.scale?.specReplicas ?? ["spec", "replicas"], to: .integer(replicas))
         }
         return Self.scale(of: stored, type)
@@ -127,25 +126,21 @@ struct SubresourceHandler: Sendable {
     /// Deletes a Pod if its disruption budgets allow it.
     private func evict() throws(APIError) -> APIResponse {
         let pod = try handler.existing(name)
-        for budget in store.list(.podDisruptionBudgets, namespace: handler.namespace).items {
-            guard let selector = LabelSelector(budget["spec"]?["selector"]), selector.matches(pod.labels) else { continue }
-            guard budget["status"]?["disruptionsAllowed"]?.integer ?? 1 <= 0 else { continue }
-            var error = APIError(.tooManyRequests, "Cannot evict pod as it would violate the pod's disruption budget.")
-            error.causes = [
-                APIError.Cause(
-                    reason: "DisruptionBudget",
-                    message:
-                        "The disruption budget \(budget.name ?? "") needs \(budget["status"]?["desiredHealthy"]?.integer ?? 0) "
-                        + "healthy pods and has \(budget["status"]?["currentHealthy"]?.integer ?? 0) currently", field: "")
-            ]
-            error.retryAfterSeconds = 10
-            throw error
-        }
         let body: Value = request.body.isEmpty ? [:] : try handler.parseBody()
         let asked = body["deleteOptions"]?["dryRun"]?.array?.contains("All") ?? false
         var options = DeleteOptions(dryRun: try request.isDryRun || asked)
         options.uid = body["deleteOptions"]?["preconditions"]?["uid"]?.string
         options.gracePeriodSeconds = body["deleteOptions"]?["gracePeriodSeconds"]?.integer
+        let budgets = store.list(.podDisruptionBudgets, namespace: handler.namespace).items
+        switch try EvictionRules.decide(pod, budgets: budgets, now: store.environment.now()) {
+        case .counted(let budget, let status) where !options.dryRun:
+            // A stale budget is a conflict: another eviction was first.
+            let version = budgets.first { $0.name == budget }?.resourceVersion
+            try store.updateStatus(
+                .podDisruptionBudgets, namespace: handler.namespace, name: budget, expectedResourceVersion: version
+            ) { $0["status"] = status }
+        case .free, .counted: break
+        }
         try store.delete(.pods, namespace: handler.namespace, name: name, options: options)
         return .json(["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"], status: 201)
     }

@@ -7,6 +7,7 @@ struct VirtualHandler: Sendable {
     let tokens: ServiceAccountTokens?
 
     func answer(_ request: APIRequest, _ path: ResourcePath, _ virtual: VirtualResource) async throws(APIError) -> APIResponse {
+        if virtual.type.group == CustomMetricsHandler.group { return try await CustomMetricsHandler(store: store).answer(request, path) }
         if virtual.type.group == "metrics.k8s.io" {
             guard request.method == .get else {
                 throw APIError(.methodNotAllowed, "the server does not allow this method on the requested resource")

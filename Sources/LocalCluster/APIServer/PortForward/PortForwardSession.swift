@@ -108,14 +108,14 @@ struct PortForwardSession: Sendable {
         streams.end(pair.data)
         for stream in [pair.data, pair.error] {
             // A client that has gone has no use for it.
-            try? await connection.send(SPDYFrame.data(stream, ByteBuffer(), isLast: true))
+            try? await connection.send(SPDYFrame.dataFrame(stream, ByteBuffer(), isLast: true))
         }
     }
 
     private func pass(_ bytes: ByteBuffer, to stream: UInt32) async throws {
         var bytes = bytes
         while bytes.readableBytes > 0, let piece = bytes.readSlice(length: min(bytes.readableBytes, APIServerLimits.forwardPieceBytes)) {
-            try await connection.send(SPDYFrame.data(stream, piece, isLast: false))
+            try await connection.send(SPDYFrame.dataFrame(stream, piece, isLast: false))
         }
     }
 
@@ -124,7 +124,7 @@ struct PortForwardSession: Sendable {
             "error forwarding port \(pair.port) to pod \(pod): dial tcp \(address):\(pair.port): \(reason) "
             + "(a program has to listen on its Pod's own address, and nothing else reaches it)"
         // A client that has gone needs no reason.
-        try? await connection.send(SPDYFrame.data(pair.error, ByteBuffer(string: text), isLast: false))
+        try? await connection.send(SPDYFrame.dataFrame(pair.error, ByteBuffer(string: text), isLast: false))
     }
 
     private static func reason(_ error: NIOConnectionError) -> String {

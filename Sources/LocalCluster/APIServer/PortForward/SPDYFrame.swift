@@ -46,7 +46,7 @@ enum SPDYFrame: Equatable {
 
     // MARK: - What we send
 
-    static func data(_ stream: UInt32, _ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
+    static func dataFrame(_ stream: UInt32, _ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
         var bytes = bytes
         var frame = ByteBuffer()
         frame.writeInteger(stream)

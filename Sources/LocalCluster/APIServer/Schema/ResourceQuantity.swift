@@ -43,6 +43,25 @@ package struct ResourceQuantity: Sendable, Hashable, Comparable {
         self.text = text
     }
 
+    package init(thousandths: Int64) {
+        nano = Int128(thousandths) * 1_000_000
+        form = .decimal
+        text = ""
+    }
+
+    private init(nano: Int128, form: Form) {
+        self.nano = nano
+        self.form = form
+        text = "\(nano)n"
+    }
+
+    /// Written in the form of the first, as the API's own sums are; nothing is the form of the other.
+    package static func + (left: ResourceQuantity, right: ResourceQuantity) -> ResourceQuantity {
+        let (sum, overflow) = left.nano.addingReportingOverflow(right.nano)
+        let form = left.nano == 0 ? right.form : left.form
+        return ResourceQuantity(nano: overflow ? Int128(Int64.max) : sum, form: form == .exponent ? .decimal : form)
+    }
+
     package static func < (left: ResourceQuantity, right: ResourceQuantity) -> Bool { left.nano < right.nano }
     package static func == (left: ResourceQuantity, right: ResourceQuantity) -> Bool { left.nano == right.nano }
     package func hash(into hasher: inout Hasher) { hasher.combine(nano) }

@@ -1,5 +1,17 @@
 extension SchemaText {
     static let extensions = """
+        # io.k8s.api.admissionregistration.v1
+        ValidatingWebhookConfiguration: metadata ObjectMeta; webhooks [ValidatingWebhook] map=name patch=name
+        MutatingWebhookConfiguration: metadata ObjectMeta; webhooks [MutatingWebhook] map=name patch=name
+        ValidatingWebhook: name* string; clientConfig* WebhookClientConfig; rules [RuleWithOperations]; failurePolicy string
+          matchPolicy string; namespaceSelector LabelSelector; objectSelector LabelSelector; sideEffects string; timeoutSeconds int
+          admissionReviewVersions [string]; matchConditions [any] map=name patch=name
+        MutatingWebhook: name* string; clientConfig* WebhookClientConfig; rules [RuleWithOperations]; failurePolicy string
+          matchPolicy string; namespaceSelector LabelSelector; objectSelector LabelSelector; sideEffects string; timeoutSeconds int
+          admissionReviewVersions [string]; reinvocationPolicy string =Never; matchConditions [any] map=name patch=name
+        WebhookClientConfig: url string; service ServiceReference; caBundle bytes
+        ServiceReference: namespace* string; name* string; path string; port int
+        RuleWithOperations: operations [string]; apiGroups [string]; apiVersions [string]; resources [string]; scope string
         # io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1
         CustomResourceDefinition: metadata ObjectMeta; spec* CustomResourceDefinitionSpec; status CustomResourceDefinitionStatus
         CustomResourceDefinitionSpec: group* string; names* CustomResourceDefinitionNames; scope* string of=Cluster|Namespaced

@@ -16,4 +16,14 @@ package enum ControllerLimits {
     package static let watchRetryDelay = Duration.milliseconds(200)
     /// Reconcilers of one controller at work at the same time: store calls are short and in process.
     package static let workersPerController = 2
+    /// Between two looks of an autoscaler at its target: a third of Kubernetes' 15 s, because here measuring is cheap and people wait.
+    package static let autoscalerInterval = Duration.seconds(5)
+    /// Autoscalers whose recommendations are remembered.
+    package static let rememberedAutoscalers = 1000
+    /// How often the conditions of a Namespace that ends are looked at: a person watches them.
+    package static let terminatingNamespaceInterval = Duration.seconds(2)
+    /// An eviction whose Pod still stands after this did not happen; Kubernetes' `DeletionTimeout`.
+    package static let evictionTimeout = Duration.seconds(120)
+    /// How often expired Events are looked for.
+    package static let eventExpiryInterval = Duration.seconds(60)
 }

@@ -53,7 +53,12 @@ struct DisruptionController: Reconciler {
 /// What a budget allows; pure.
 package enum DisruptionRules {
     package static func status(_ budget: Value, pods: [Value], expected: Int64, now: Timestamp) -> Value {
-        let healthy = Int64(pods.count(where: \.isReadyPod))
+        // A Pod whose eviction was allowed counts as gone until it is, or until it clearly stays.
+        let disrupted = (budget["status", "disruptedPods"]?.object.map(Array.init) ?? []).filter { entry in
+            guard let since = entry.value.string.flatMap(Timestamp.init(rfc3339:)) else { return false }
+            return pods.contains { $0.name == entry.key } && since + ControllerLimits.evictionTimeout > now
+        }
+        let healthy = Int64(pods.count { pod in pod.isReadyPod && !disrupted.contains { $0.key == pod.name } })
         let expectedPods: Int64
         let desired: Int64
         if let unavailable = IntOrPercent(budget["spec", "maxUnavailable"]) {
@@ -77,6 +82,7 @@ package enum DisruptionRules {
             now: now)
         return .mapping(
             ("conditions", .array(conditions.values)), ("currentHealthy", .integer(healthy)), ("desiredHealthy", .integer(desired)),
+            ("disruptedPods", disrupted.isEmpty ? nil : .object(Object(disrupted.map { ($0.key, $0.value) }))),
             ("disruptionsAllowed", .integer(allowed)), ("expectedPods", .integer(expectedPods)),
             ("observedGeneration", budget.generation.map(Value.integer)))
     }

@@ -30,12 +30,17 @@ final class ContainerRuntime {
 
     var isInit: Bool { kind == .initial }
 
-    init(_ spec: Value, _ kind: Kind, _ recovered: PodRecovery.Container) {
+    /// - Parameter recovered: what a node before this one left of it; nil for one that is new.
+    init(_ spec: Value, _ kind: Kind, _ recovered: PodRecovery.Container? = nil) {
         self.spec = spec
         self.kind = kind
         name = spec["name"]?.string ?? ""
-        snapshot = recovered.snapshot
-        isFinished = recovered.isFinished
+        let reason = kind == .initial ? "PodInitializing" : "ContainerCreating"
+        isFinished = recovered?.isFinished ?? false
+        snapshot =
+            recovered?.snapshot
+            ?? ContainerSnapshot(
+                name: name, image: spec["image"]?.string ?? "", state: .waiting(reason: reason, message: nil))
     }
 
     /// As events name it.

@@ -12,7 +12,8 @@ extension PodWorker {
         }
         guard isCurrent(container, process) else { return }
         container.snapshot.isStarted = true
-        if !container.has(.readiness) { container.snapshot.isReady = true }
+        // Ephemeral containers are never ready: their Pod does not wait for them.
+        if !container.has(.readiness), container.kind != .ephemeral { container.snapshot.isReady = true }
         publish()
         await withDiscardingTaskGroup { group in
             for kind in [ProbePlan.Kind.readiness, .liveness] {

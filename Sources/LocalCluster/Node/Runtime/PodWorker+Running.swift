@@ -175,7 +175,7 @@ extension PodWorker {
         if isStopping { started.killNow() }
         container.snapshot.state = .running(since: startedAt)
         container.snapshot.isStarted = !container.has(.startup)
-        container.snapshot.isReady = container.snapshot.isStarted && !container.has(.readiness)
+        container.snapshot.isReady = container.snapshot.isStarted && !container.has(.readiness) && container.kind != .ephemeral
         publish()
         await event(.normal, "Created", "Created container: \(container.name)", container)
         await event(.normal, "Started", "Started container \(container.name)", container)
@@ -186,6 +186,10 @@ extension PodWorker {
         let isOutOfMemory = context.usage.remove(session: started.pid)
         container.process = nil
         for guest in container.guests.values { guest.killNow() }
+        if isOutOfMemory {
+            // A kernel's own words come from the node problem detector, as an event of the node; here they are where people look.
+            await event(.warning, "OOMKilling", "Container \(container.name) used more than its memory limit and was killed", container)
+        }
         let termination = ContainerSnapshot.Termination(
             exitCode: isOutOfMemory ? 137 : end.exitCode,
             reason: isOutOfMemory ? "OOMKilled" : end.exitCode == 0 ? "Completed" : "Error",
