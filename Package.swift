@@ -59,7 +59,7 @@ let rooms: [Target] = [
     .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
     .target(name: "Observability", dependencies: [logging]),
-    .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML"]),
+    .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML", "ChildProcesses"]),
     .target(name: "Journal", dependencies: ["Manifests", "Delivery", grdb]),
     .target(
         name: "Verification",

@@ -1,6 +1,9 @@
 #pragma once
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 // curl_easy_setopt and its kin are variadic, which Swift cannot call. One typed function for each kind of argument.
 // The names in parentheses step around the type checking macros of curl.h: the parameter types check the same here.
@@ -68,3 +71,16 @@ static inline CURLcode slipway_curl_set_prerequest_callback(CURL *handle, slipwa
 
 // The name of the calling thread, at most 15 bytes. prctl is variadic, and pthread_setname_np hides behind _GNU_SOURCE.
 static inline void slipway_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// TCP_USER_TIMEOUT (RFC 5482) on every socket of a handle. A socket of another family refuses it, which does no harm.
+static inline int slipway_curl_socket_created(void *milliseconds, curl_socket_t socket, curlsocktype purpose) {
+    unsigned int limit = (unsigned int)(unsigned long)milliseconds;
+    (void)purpose;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
+    return CURL_SOCKOPT_OK;
+}
+
+static inline void slipway_curl_limit_unacknowledged(CURL *handle, long milliseconds) {
+    (curl_easy_setopt)(handle, CURLOPT_SOCKOPTFUNCTION, slipway_curl_socket_created);
+    (curl_easy_setopt)(handle, CURLOPT_SOCKOPTDATA, (void *)milliseconds);
+}

@@ -7,21 +7,25 @@ package import Observability
 internal import ServiceLifecycle
 
 /// The HTTP entrances of the controller: the Unix socket of the command line, and the address of health, metrics, hooks and token bearers.
-/// Both serve the same routes; who is asking is found out per request, and what they may do is the controller's to say.
+/// Both serve the same routes; who is asking is found out per request, and what they may do is the controller's to say. A third one,
+/// where the configuration has it, serves health and metrics alone, to whoever can reach it.
 package struct ConsoleServer: Service {
     private let controller: Controller
     private let registry: MetricsRegistry
     private let addressFile: String
+    private let metricsAddressFile: String
 
-    package init(controller: Controller, registry: MetricsRegistry, addressFile: String) {
+    package init(controller: Controller, registry: MetricsRegistry, state: StateDirectory) {
         self.controller = controller
         self.registry = registry
-        self.addressFile = addressFile
+        addressFile = state.address
+        metricsAddressFile = state.metricsAddress
     }
 
     package func run() async throws {
         let configuration = controller.configuration
         let (host, port) = try ListenAddress.parse(configuration.listenAddress)
+        let metrics = try configuration.metricsAddress.map(metricsServer)
         let router = makeRouter()
         try SocketFile.clear(configuration.socket)
         let socket = Application(
@@ -39,9 +43,26 @@ package struct ConsoleServer: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await socket.run() }
             group.addTask { try await network.run() }
+            if let metrics { group.addTask { try await metrics.run() } }
             try await group.next()
             group.cancelAll()
         }
+    }
+
+    private func metricsServer(_ address: String) throws -> some ApplicationProtocol {
+        let (host, port) = try ListenAddress.parseMetrics(address)
+        let router = Router(context: ConsoleContext.self)
+        router.add(middleware: AnswerErrors(logger: controller.logger))
+        HealthRoutes(controller: controller, registry: registry).add(to: router)
+        let (file, logger) = (metricsAddressFile, controller.logger)
+        return Application(
+            router: router, configuration: .init(address: .hostname(host, port: port), serverName: "slipway"),
+            onServerRunning: { channel in
+                let text = host.contains(":") ? "[\(host)]" : host
+                let address = "\(text):\(channel.localAddress?.port ?? 0)"
+                SocketFile.write("\(address)\n", to: file)
+                logger.info("health and metrics", metadata: ["address": "\(address)"])
+            }, logger: quiet)
     }
 
     /// Hummingbird's own lines say nothing that ours do not.

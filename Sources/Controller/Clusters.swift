@@ -12,18 +12,21 @@ package final class Clusters: Sendable {
     private let connected = Mutex<[String: Connected]>([:])
 
     private let fence: @Sendable (_ cluster: String) -> WriteFence?
+    private let warn: @Sendable (String) -> Void
     private let onRequest: @Sendable (_ cluster: String, _ method: String) -> Void
 
     /// - Parameters:
     ///   - fence: what keeps the writes to a cluster to the controller that leads there.
+    ///   - warn: is told once a cluster what about its credentials should not stay so.
     ///   - onRequest: told of every request to a cluster's API server.
     package init(
         _ configuration: [String: ControllerConfiguration.Cluster],
-        fence: @escaping @Sendable (_ cluster: String) -> WriteFence? = { _ in nil },
+        fence: @escaping @Sendable (_ cluster: String) -> WriteFence? = { _ in nil }, warn: @escaping @Sendable (String) -> Void,
         onRequest: @escaping @Sendable (_ cluster: String, _ method: String) -> Void = { _, _ in }
     ) {
         self.configuration = configuration
         self.fence = fence
+        self.warn = warn
         self.onRequest = onRequest
     }
 
@@ -40,12 +43,14 @@ package final class Clusters: Sendable {
     private func connect(_ name: String) throws(ControllerError) -> Connected {
         if let known = connected.withLock({ $0[name] }) { return known }
         let client = try make(name, fence: fence(name))
-        return connected.withLock { connected in
-            if let existing = connected[name] { return existing }
+        let (kept, isNew) = connected.withLock { connected in
+            if let existing = connected[name] { return (existing, false) }
             let new = Connected(client: client, cache: ClusterCache(client: client))
             connected[name] = new
-            return new
+            return (new, true)
         }
+        if isNew { for warning in client.warnings { warn("cluster \"\(name)\": \(warning)") } }
+        return kept
     }
 
     /// One with connections of its own, for the lease alone: what slows the others down must not cost the leadership.

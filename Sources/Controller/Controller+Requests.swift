@@ -245,7 +245,7 @@ extension Controller {
 
     var context: LaneContext {
         LaneContext(
-            journal: journal, clusters: clusters, leadership: leadership, clock: clock, logger: logger, metrics: metrics,
-            environmentMoved: { _ in })
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
+            clock: clock, logger: logger, metrics: metrics, environmentMoved: { _ in })
     }
 }

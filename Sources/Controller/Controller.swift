@@ -15,6 +15,7 @@ package final class Controller: Service, Sendable {
     package let logger: Logger
     package let metrics: ControllerMetrics
     let clusters: Clusters
+    let events: EventWriter
     package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
@@ -26,7 +27,10 @@ package final class Controller: Service, Sendable {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
         let leadership = Leadership(configuration.clusters, clock: clock, logger: logger)
-        let clusters = Clusters(configuration.clusters, fence: leadership.fence) { metrics.requested($0, method: $1) }
+        let clusters = Clusters(configuration.clusters, fence: leadership.fence, warn: { logger.warning("\($0)") }) {
+            metrics.requested($0, method: $1)
+        }
+        let events = EventWriter(clusters: clusters, logger: logger)
         let lanes = LaneSet()
         self.configuration = configuration
         self.journal = journal
@@ -34,6 +38,7 @@ package final class Controller: Service, Sendable {
         self.logger = logger
         self.metrics = metrics
         self.clusters = clusters
+        self.events = events
         self.leadership = leadership
         self.lanes = lanes
         let mirror: Mirror
@@ -45,7 +50,8 @@ package final class Controller: Service, Sendable {
         let remotes = RemoteBases(
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let context = LaneContext(
-            journal: journal, clusters: clusters, leadership: leadership, clock: clock, logger: logger, metrics: metrics,
+            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
+            clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),

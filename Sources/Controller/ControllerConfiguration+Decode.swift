@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Health
 internal import Kubernetes
 internal import Manifests
 internal import YAML
@@ -54,6 +55,7 @@ extension ControllerConfiguration {
         var configuration = ControllerConfiguration(repository: repository, stateDirectory: state)
         if let listen = reader.reader("listen") {
             configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
+            configuration.metricsAddress = listen.nonEmptyString("metrics")
             configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
         }
         if let part = reader.reader("render") { configuration.render = render(part, absolute) }
@@ -72,6 +74,7 @@ extension ControllerConfiguration {
             }
         }
         configuration.access = access(reader)
+        if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
         try reader.finish()
         return configuration
     }

@@ -1,3 +1,5 @@
+package import Health
+
 /// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
 ///
 /// It is read from a file of the controller's machine (`slipway run --config FILE`), never from the watched repository.
@@ -52,8 +54,13 @@ package struct ControllerConfiguration: Sendable, Hashable {
     /// `host:port` of health, metrics and the API for bearers of tokens; port 0 takes a free one and writes it to `address` in the
     /// state directory. Loopback unless TLS stands in front of it.
     package var listenAddress: String
+    /// `host:port` of health and metrics alone, for a kubelet and for Prometheus: nothing there tells of anyone's work, so it may be on
+    /// any address. `nil` for none.
+    package var metricsAddress: String?
     package var clusters: [String: Cluster]
     package var access: AccessPolicy
+    /// The health of custom kinds.
+    package var healthRules = HealthRules()
 
     package init(repository: Repository, stateDirectory: String) {
         self.repository = repository

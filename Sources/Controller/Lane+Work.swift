@@ -43,6 +43,7 @@ extension Lane {
         note = "dry run of every object"
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy)
+        try await applier.preflight(objects, isWayBack: release.kind == .rollback)
         let changes = try await applier.plan(objects)
         if let failure = Preflight.failure(of: changes, policy: policy), release.kind == .deploy { return .happened(.failed(failure)) }
         if let missing = try await missingRequirement(of: objects, policy: policy) {

@@ -9,6 +9,8 @@ internal import Manifests
 package struct LaneContext: Sendable {
     let journal: Journal
     let clusters: Clusters
+    let healthRules: HealthRules
+    let events: EventWriter
     /// Who may write to which cluster.
     let leadership: Leadership
     let clock: ControllerClock
@@ -55,6 +57,20 @@ package struct LaneContext: Sendable {
         }
     }
 
+    /// Tells of a decision in the Environment's namespace.
+    ///
+    /// - Parameter failing: the object that made a Release fail, when one did.
+    func tell(_ change: StateChange, about name: String, failing: ObjectIdentity?) async {
+        guard !change.audit.isEmpty else { return }
+        do {
+            guard let target = try await policy(of: name)?.target else { return }
+            let inventory = ObjectIdentity(group: "", kind: "ConfigMap", namespace: target.namespace, name: Inventory.name(name))
+            await events.write(ReleaseEvents.events(of: change, inventory: inventory, failing: failing), cluster: target.cluster)
+        } catch {
+            logger.notice("no event could be written", metadata: ["environment": "\(name)", "error": "\(error)"])
+        }
+    }
+
     func smokeTests(environment: String, revision: String) async throws -> [SmokeTest] {
         guard case .bundle(_, _, let documents)? = try await journal.rendering(environment: environment, revisionID: revision)?.outcome
         else { return [] }
@@ -72,7 +88,8 @@ package struct LaneContext: Sendable {
             }
         var settings = EnvironmentSettings(
             environment: policy.name, namespace: policy.target.namespace, conflictPolicy: conflicts,
-            createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts))
+            createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts),
+            healthRules: healthRules)
         settings.controller = journal.identity
         // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
         settings.adopt = policy.rollout.adopt || isReturning

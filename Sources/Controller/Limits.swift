@@ -17,6 +17,8 @@ package enum Limits {
     static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
+    /// Events that wait to be written while a cluster is away: the newest tell most.
+    static let waitingEvents = 100
     /// Environments that one repository may have; each costs a lane.
     static let environments = 100
     /// Remote bases that are fetched for one rendering, one after the other as they are found.

@@ -28,6 +28,8 @@ package struct StateDirectory: Sendable {
     package var remotes: String { path + "/remotes" }
     /// Where the address of the API is written once it listens.
     package var address: String { path + "/address" }
+    /// The same of `listen.metrics`.
+    package var metricsAddress: String { path + "/metrics-address" }
 
     /// A new key beside an old journal would open none of its Secrets and prove none of its record.
     private func requireKeysOfExistingJournal() throws(ControllerError) {

@@ -90,6 +90,11 @@ protocol EasyHandleDelegate: AnyObject {
         unsafe slipway_curl_set_list(pointer, CURLOPT_CONNECT_TO, connectToList)
     }
 
+    /// Half-open connections end after ``HTTPLimits/unacknowledgedSeconds``.
+    func limitUnacknowledgedTime() {
+        unsafe slipway_curl_limit_unacknowledged(pointer, HTTPLimits.unacknowledgedSeconds * 1000)
+    }
+
     /// Goes on after a ``DataVerdict/pause``. It may deliver bytes before it returns.
     func unpause() {
         unsafe curl_easy_pause(pointer, slipway_curl_pause_continue)

@@ -16,6 +16,9 @@ extension EasyHandle {
         set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_NETRC, 0)
+        // Requests that begin together wait for the first one's connection, to share it when it turns out to speak HTTP/2. Without this
+        // each would open its own.
+        set(CURLOPT_PIPEWAIT, 1)
         set(CURLOPT_HTTP_VERSION, client.isHTTP2Allowed ? slipway_curl_http_2_over_tls : slipway_curl_http_1_1)
         set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.wholeMilliseconds)
         set(CURLOPT_MAXAGE_CONN, client.limits.idleConnectionSeconds)
@@ -24,6 +27,7 @@ extension EasyHandle {
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 15)
+        limitUnacknowledgedTime()
         set(CURLOPT_USERAGENT, client.userAgent)
         if !isStream, request.headers["Accept-Encoding"] == nil {
             // Whatever libcurl can decode. A stream stays plain: a compressor holds back what a follower waits for.
@@ -31,9 +35,10 @@ extension EasyHandle {
         }
         if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         setProxy(client.proxy, origin: origin, isSocket: request.unixSocketPath != nil)
-        setTLS(client.tls, origin: origin, request: request)
+        let tls = request.tls ?? client.tls
+        setTLS(tls, origin: origin, request: request)
         setMethod(request)
-        set(headerLines: Self.headerLines(request, origin: origin, tls: client.tls))
+        set(headerLines: Self.headerLines(request, origin: origin, tls: tls))
     }
 
     private func setMethod(_ request: HTTPRequest) {
@@ -52,14 +57,14 @@ extension EasyHandle {
     }
 
     private func setProxy(_ proxy: HTTPProxy, origin: HTTPOrigin, isSocket: Bool) {
-        if isSocket || origin.isLoopback {
-            set(CURLOPT_PROXY, "")
-            return
-        }
         switch proxy {
-        case .environment: break
+        case _ where isSocket: set(CURLOPT_PROXY, "")
+        case .environment: if origin.isLoopback { set(CURLOPT_PROXY, "") }
         case .none: set(CURLOPT_PROXY, "")
-        case .url(let url): set(CURLOPT_PROXY, url)
+        case .url(let url):
+            set(CURLOPT_PROXY, url)
+            // A proxy that is named for this very server is not undone by the environment's no_proxy.
+            set(CURLOPT_NOPROXY, "")
         }
     }
 

@@ -35,7 +35,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     package var description: String { "\(scheme)://\(host):\(port)" }
 
     /// True for this machine's own addresses, which no proxy can reach.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
     }
 }

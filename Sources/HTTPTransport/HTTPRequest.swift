@@ -10,6 +10,9 @@ package struct HTTPRequest: Sendable {
     package var maximumResponseBytes: Int
     /// Connects to this Unix socket in place of the URL's host, which then only fills the Host field.
     package var unixSocketPath: String?
+    /// Trust and identity of this request, in place of its client's: for credentials that are renewed while the client lives. A
+    /// connection is only used again by requests with the same.
+    package var tls: TLSConfiguration?
     /// A moment after which not a byte of it is sent any more, even when the process stood still before it. `timeouts` count from the
     /// start; this is fixed.
     package var endsBefore: ContinuousClock.Instant?

@@ -15,6 +15,10 @@ package struct HTTPLimits: Sendable {
     /// Seconds after which an idle connection is not reused; below the idle limits of common load balancers (60 s).
     package var idleConnectionSeconds = 50
 
+    /// Seconds for which sent bytes may stay unacknowledged by the peer's machine before the connection counts as dead. Without it one
+    /// half-open HTTP/2 connection would be tried again by every request until keep-alive gives up, minutes later.
+    static let unacknowledgedSeconds = 20
+
     /// The limits above.
     package init() {}
 

@@ -22,11 +22,12 @@ package struct TLSConfiguration: Sendable, Hashable {
     }
 }
 
-/// Which proxy a client uses. Loopback addresses and Unix sockets never go through one.
+/// Which proxy a client uses. Unix sockets never go through one.
 package enum HTTPProxy: Sendable, Hashable {
-    /// `http_proxy`, `https_proxy` and `no_proxy` of the environment.
+    /// `http_proxy`, `https_proxy` and `no_proxy` of the environment; never for this machine's own addresses.
     case environment
     case none
-    /// One proxy for all requests, such as `http://proxy:3128`.
+    /// One proxy for all requests, such as `http://proxy:3128` or `socks5h://127.0.0.1:1080`. Loopback addresses too: behind the far end
+    /// of a tunnel they mean another machine.
     case url(String)
 }

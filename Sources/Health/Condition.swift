@@ -7,6 +7,7 @@ struct Condition {
     var reason: String
     var message: String
     var lastTransition: Int64?
+    var observedGeneration: Int64?
 
     var isTrue: Bool { status == "True" }
     var isFalse: Bool { status == "False" }
@@ -17,7 +18,8 @@ struct Condition {
         status = value["status"]?.string ?? "Unknown"
         reason = value["reason"]?.string ?? ""
         message = value["message"]?.string ?? ""
-        lastTransition = value["lastTransitionTime"]?.string.flatMap(Timestamp.seconds)
+        observedGeneration = value["observedGeneration"]?.integer
+        lastTransition = value["lastTransitionTime"]?.string.flatMap(KubernetesTime.seconds)
     }
 
     /// The controller's words when it gave some, else its reason.
@@ -43,7 +45,7 @@ extension Value {
     }
 
     var observedGeneration: Int64? { self["status"]?["observedGeneration"]?.integer }
-    var creationTime: Int64? { self["metadata"]?["creationTimestamp"]?.string.flatMap(Timestamp.seconds) }
+    var creationTime: Int64? { self["metadata"]?["creationTimestamp"]?.string.flatMap(KubernetesTime.seconds) }
 
     /// The UID of the object that controls this one.
     package var controllerUID: String? {

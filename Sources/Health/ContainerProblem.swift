@@ -9,6 +9,8 @@ struct ContainerProblem {
     var logs: LogSource?
     /// The lower, the more it explains; the first one is shown.
     var rank: Int
+    /// It was stopped from outside, so that an Event may tell by whom.
+    var wasStopped = false
 
     /// The problem that explains most; `nil` when the containers are fine or may still become so.
     static func worst(in pod: Value, policy: FailFastPolicy, now: Int64) -> ContainerProblem? {
@@ -36,7 +38,10 @@ struct ContainerProblem {
             switch reason {
             case "CrashLoopBackOff":
                 let told = crash?.sentence ?? "keeps ending"
-                return ContainerProblem(reason: reason, sentence: "\(subject) \(told).", logs: logs(previous: true), rank: 1)
+                let words = crash.map { $0.neverStarted ? ": \($0.message)" : "." } ?? "."
+                return ContainerProblem(
+                    reason: reason, sentence: "\(subject) \(told)\(words)", logs: logs(previous: true), rank: 1,
+                    wasStopped: crash?.wasStopped == true)
             case "ErrImagePull", "ImagePullBackOff", "ImageInspectError", "ErrImageNeverPull", "RegistryUnavailable",
                 "SignatureValidationFailed":
                 guard policy.failOnImagePull, isFinal(reason, words) else { return nil }
@@ -56,13 +61,20 @@ struct ContainerProblem {
             }
         }
         guard let crash, crash.exitCode != 0 || crash.count > 0 else { return nil }
+        if !ready, crash.neverStarted {
+            return ContainerProblem(
+                reason: crash.reason, sentence: "\(subject) cannot be started: \(ObjectHealth.or(crash.message, crash.reason))",
+                logs: nil, rank: 3)
+        }
         if !ready, crash.count >= policy.crashes {
             return ContainerProblem(
-                reason: "CrashLoop", sentence: "\(subject) \(crash.sentence).", logs: logs(previous: crash.isPrevious), rank: 4)
+                reason: "CrashLoop", sentence: "\(subject) \(crash.sentence).", logs: logs(previous: crash.isPrevious), rank: 4,
+                wasStopped: crash.wasStopped)
         }
         if ready, crash.count >= policy.restartsWhileReady, crash.isRecent(now: now, memorySeconds: policy.memorySeconds) {
             return ContainerProblem(
-                reason: "RestartsTooOften", sentence: "\(subject) is ready now but \(crash.sentence).", logs: logs(previous: true), rank: 5)
+                reason: "RestartsTooOften", sentence: "\(subject) is ready now but \(crash.sentence).", logs: logs(previous: true), rank: 5,
+                wasStopped: crash.wasStopped)
         }
         return nil
     }
@@ -91,6 +103,8 @@ private struct Crash {
     var count: Int
     var exitCode: Int64
     var reason: String
+    /// The runtime's words, such as why there was nothing to execute.
+    var message: String
     var finished: Int64?
     /// A newer instance was started (or is waited for) since.
     var isPrevious: Bool
@@ -112,9 +126,16 @@ private struct Crash {
         self.count = count
         exitCode = ended["exitCode"]?.integer ?? 0
         reason = ended["reason"]?.string ?? "Error"
-        finished = ended["finishedAt"]?.string.flatMap(Timestamp.seconds)
+        message = ended["message"]?.string ?? ""
+        finished = ended["finishedAt"]?.string.flatMap(KubernetesTime.seconds)
         self.isPrevious = isPrevious
     }
+
+    /// The runtime could not execute what the container is to run, which no second try changes.
+    var neverStarted: Bool { reason == "StartError" || reason == "ContainerCannotRun" }
+
+    /// Ended by a signal to end, as a kubelet sends when a probe fails: 128 and SIGKILL or SIGTERM.
+    var wasStopped: Bool { exitCode == 137 || exitCode == 143 }
 
     var times: String { count > 1 ? ", \(count) times" : "" }
 

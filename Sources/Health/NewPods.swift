@@ -63,9 +63,25 @@ enum Events {
         return count > 1 ? "\(words) (\(count) times)" : words
     }
 
+    /// Events after which nothing of the kind was seen for so long are over.
+    private static let continuingSeconds: Int64 = 60
+
+    /// The words of the latest such Event, and for how long they have been coming by now; `nil` when they have stopped.
+    static func continuing(_ events: [Value], about object: Value, reason: String, now: Int64) -> (words: String, seconds: Int64)? {
+        guard let uid = object.uid, let words = words(events, about: object, reason: reason) else { return nil }
+        let recent = events.filter {
+            $0["involvedObject"]?["uid"]?.string == uid && $0["reason"]?.string == reason && now - time(of: $0) <= continuingSeconds
+        }
+        let starts = recent.compactMap { event in
+            (event["firstTimestamp"] ?? event["eventTime"] ?? event["metadata"]?["creationTimestamp"])?.string.flatMap(
+                KubernetesTime.seconds)
+        }
+        return starts.min().map { (words, now - $0) }
+    }
+
     private static func time(of event: Value) -> Int64 {
         let text =
             event["series"]?["lastObservedTime"] ?? event["lastTimestamp"] ?? event["eventTime"] ?? event["metadata"]?["creationTimestamp"]
-        return text?.string.flatMap(Timestamp.seconds) ?? event.creationTime ?? 0
+        return text?.string.flatMap(KubernetesTime.seconds) ?? event.creationTime ?? 0
     }
 }

@@ -15,6 +15,8 @@ extension ObjectHealth {
             return HealthReport(.failed, object["status"]?["reason"]?.string ?? "PodFailed", "\(object.subject) failed: \(why)")
         case "Running", "Pending":
             break
+        case "Unknown":
+            return waiting(object, "NodeLost", lostWords(object))
         case "":
             return waiting(object, "PodNotObserved", "no node has reported on it yet")
         default:
@@ -32,7 +34,29 @@ extension ObjectHealth {
             if now - since < schedulingGraceSeconds { return waiting(object, "PodNotScheduled", words) }
             return HealthReport(.failed, "PodUnschedulable", "\(object.subject): \(words)")
         }
+        // The node controller writes this over whatever the kubelet said last.
+        if object["status"]?["reason"]?.string == "NodeLost" { return waiting(object, "NodeLost", lostWords(object)) }
         if phase == "Running" { return waiting(object, "PodRunningNotReady", "it is running but not ready") }
         return waiting(object, "PodPending", "it is pending")
     }
+
+    private static func lostWords(_ object: Value) -> String {
+        let node = object["spec"]?["nodeName"]?.string ?? "its node"
+        return "\(node) has stopped reporting: \(or(object["status"]?["message"]?.string ?? "", "nothing is known about it since"))"
+    }
+
+    /// Why a Pod was taken off its node though nothing was wrong with it: evicted, preempted, drained, its node lost.
+    static func disruption(of pod: Value) -> String? {
+        let status = pod["status"]
+        if let target = pod.condition("DisruptionTarget"), target.isTrue {
+            return "it is taken off its node (\(target.reason)): \(target.words)"
+        }
+        guard let reason = status?["reason"]?.string, disruptions.contains(reason) else { return nil }
+        return "it was taken off its node (\(reason)): \(or(status?["message"]?.string ?? "", "no reason given"))"
+    }
+
+    /// `status.reason` as kubelet, scheduler and node controller write it.
+    private static let disruptions: Set<String> = [
+        "Evicted", "Preempting", "Terminated", "NodeShutdown", "NodeLost", "Shutdown", "NodeAffinity",
+    ]
 }

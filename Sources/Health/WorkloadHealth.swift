@@ -58,10 +58,14 @@ package enum WorkloadHealth {
     private static func failure(
         of workload: Value, newest: NewPods, events: [Value], policy: FailFastPolicy, now: Int64
     ) -> HealthReport? {
-        let problems = newest.pods.compactMap { pod in ContainerProblem.worst(in: pod, policy: policy, now: now) }
-        if let worst = problems.min(by: { $0.rank < $1.rank }) {
+        let problems = newest.pods.compactMap { pod in
+            ContainerProblem.worst(in: pod, policy: policy, now: now).map { (pod: pod, problem: $0) }
+        }
+        if let (pod, worst) = problems.min(by: { $0.problem.rank < $1.problem.rank }) {
             let others = problems.count > 1 ? " \(problems.count) of its \(newest.pods.count) new Pods have a problem." : ""
-            return HealthReport(.failed, worst.reason, "\(workload.subject): \(worst.sentence)\(others)", logs: worst.logs)
+            // The exit code of a container that a failed probe had stopped says nothing about why.
+            let probe = worst.wasStopped ? Events.words(events, about: pod, reason: "Unhealthy").map { " \($0)." } ?? "" : ""
+            return HealthReport(.failed, worst.reason, "\(workload.subject): \(worst.sentence)\(probe)\(others)", logs: worst.logs)
         }
         if let refused = refusal(of: workload, newest: newest, events: events, policy: policy, now: now) { return refused }
         return unschedulable(workload, newest: newest, policy: policy, now: now)
@@ -81,7 +85,12 @@ package enum WorkloadHealth {
             return HealthReport(
                 .failed, ObjectHealth.or(failure.reason, "ReplicaFailure"), "\(workload.subject): its Pods are refused: \(words)")
         }
-        return nil
+        // Only Deployments and ReplicaSets have that condition; the other controllers say it in Events alone.
+        guard ["StatefulSet", "DaemonSet", "Job"].contains(workload.kind ?? ""), newest.pods.isEmpty,
+            let refusal = Events.continuing(events, about: workload, reason: "FailedCreate", now: now),
+            refusal.seconds >= policy.replicaFailureSeconds
+        else { return nil }
+        return HealthReport(.failed, "FailedCreate", "\(workload.subject): its Pods are refused: \(refusal.words)")
     }
 
     private static func unschedulable(_ workload: Value, newest: NewPods, policy: FailFastPolicy, now: Int64) -> HealthReport? {
@@ -101,7 +110,9 @@ package enum WorkloadHealth {
     private static func explained(_ verdict: HealthReport, newest: NewPods, events: [Value]) -> HealthReport {
         for pod in newest.pods where pod.condition("Ready")?.isTrue != true {
             var cause: String?
-            if let scheduled = pod.condition("PodScheduled"), scheduled.isFalse {
+            if let disruption = ObjectHealth.disruption(of: pod) {
+                cause = disruption
+            } else if let scheduled = pod.condition("PodScheduled"), scheduled.isFalse {
                 cause = scheduled.words
             } else if let waiting = firstWaiting(pod) {
                 cause = waiting

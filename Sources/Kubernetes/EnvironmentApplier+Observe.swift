@@ -47,7 +47,7 @@ extension EnvironmentApplier {
                 around = surroundings[id.namespace] ?? Surroundings(view, namespace: id.namespace)
                 surroundings[id.namespace] = around
             }
-            var report = Self.report(on: found, object, around, policy: settings.failFast, now: now)
+            var report = Self.report(on: found, object, around, settings: settings, now: now)
             if report.status == .failed, let source = report.logs { report.message += await excerpt(source, in: view) }
             reports[id] = report
         }
@@ -85,13 +85,13 @@ extension EnvironmentApplier {
     }
 
     private static func report(
-        on live: Value, _ applied: AppliedObject, _ around: Surroundings?, policy: FailFastPolicy, now: Int64
+        on live: Value, _ applied: AppliedObject, _ around: Surroundings?, settings: EnvironmentSettings, now: Int64
     ) -> HealthReport {
         if let around {
             let owned = around.owned(by: live)
             return WorkloadHealth.evaluate(
                 workload: live, replicaSets: owned.replicaSets, pods: owned.pods, events: around.events,
-                expecting: AppliedVersion(uid: applied.uid, generation: applied.generation), policy: policy, now: now)
+                expecting: AppliedVersion(uid: applied.uid, generation: applied.generation), policy: settings.failFast, now: now)
         }
         if live.uid != applied.uid {
             return HealthReport(
@@ -101,7 +101,7 @@ extension EnvironmentApplier {
             return HealthReport(
                 .inProgress, "StaleRead", "\(applied.identity): generation \(generation) was read, \(applied.generation) was applied.")
         }
-        return ObjectHealth.evaluate(live, now: now)
+        return ObjectHealth.evaluate(live, now: now, rules: settings.healthRules)
     }
 
     /// The log is a help, not the verdict: when it cannot be read, the message says so.

@@ -78,7 +78,9 @@ extension EnvironmentApplier {
             identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, stored: result, changed: !isSame)
         let hasPods = ["apps", "batch"].contains(desired.id.group) || (desired.id.group.isEmpty && desired.id.kind == "Pod")
         let isSettled =
-            settings.waves == nil || (!hasPods && ObjectHealth.evaluate(result, now: settings.waves?.unixSeconds() ?? 0).status == .current)
+            settings.waves == nil
+            || (!hasPods
+                && ObjectHealth.evaluate(result, now: settings.waves?.unixSeconds() ?? 0, rules: settings.healthRules).status == .current)
         return Outcome(object: object, isSettled: isSettled)
     }
 

@@ -49,6 +49,8 @@ package struct EnvironmentSettings: Sendable {
     package var allowedNamespaces: Set<String>
     package var allowClusterScoped: Bool
     package var failFast: FailFastPolicy
+    /// The operator's own, for custom kinds.
+    package var healthRules: HealthRules
     /// Who keeps the record of this Environment: the identity of a controller's Journal. An inventory that names another one is refused.
     package var controller: String?
     /// Whether objects that exist already, and that nobody of us made, may be taken over.
@@ -62,7 +64,8 @@ package struct EnvironmentSettings: Sendable {
 
     package init(
         environment: String, namespace: String, conflictPolicy: ConflictPolicy = .fail, createNamespace: Bool = false,
-        allowedNamespaces: Set<String> = [], allowClusterScoped: Bool = true, failFast: FailFastPolicy = FailFastPolicy()
+        allowedNamespaces: Set<String> = [], allowClusterScoped: Bool = true, failFast: FailFastPolicy = FailFastPolicy(),
+        healthRules: HealthRules = HealthRules()
     ) {
         self.environment = environment
         self.namespace = namespace
@@ -71,6 +74,7 @@ package struct EnvironmentSettings: Sendable {
         self.allowedNamespaces = allowedNamespaces
         self.allowClusterScoped = allowClusterScoped
         self.failFast = failFast
+        self.healthRules = healthRules
     }
 
     func allows(namespace wanted: String) -> Bool { wanted == namespace || allowedNamespaces.contains(wanted) }

@@ -39,6 +39,8 @@ package enum InClusterAccess {
         var access = ClusterAccess(
             server: "https://\(address):\(port)", tls: TLSConfiguration(caPEM: authority), token: .file("\(folder)/token"),
             origin: "the Pod's service account")
+        // The cluster's authority is renewed too, while the Pod runs.
+        access.tlsFiles.authority = "\(folder)/ca.crt"
         access.namespace = try content("namespace").map { String(decoding: $0, as: UTF8.self).trimmed }
         return access
     }

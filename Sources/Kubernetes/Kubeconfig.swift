@@ -73,11 +73,18 @@ package struct Kubeconfig: Sendable {
     ) throws(KubernetesError) {
         guard let value = root[list], !value.isNull else { return }
         guard let entries = value.array else { throw Self.problem("kubeconfig \(file): \(list) is \(value.typeName), a list is expected") }
+        var seen: Set<String> = []
         for (index, entry) in entries.enumerated() {
             guard let name = entry["name"]?.string else { throw Self.problem("kubeconfig \(file): \(list)[\(index)] has no name") }
-            if self[keyPath: table][name] == nil {
-                self[keyPath: table][name] = Entry(value: entry[member] ?? .object(Object()), file: file)
+            guard seen.insert(name).inserted else {
+                throw Self.problem("kubeconfig \(file): \(list)[\(index)]: \"\(name)\" is there twice")
             }
+            let value = entry[member] ?? .object(Object())
+            guard value.object != nil || value.isNull else {
+                throw Self.problem(
+                    "kubeconfig \(file): \(list)[\(index)].\(member) of \"\(name)\" is \(value.typeName), a mapping is expected")
+            }
+            if self[keyPath: table][name] == nil { self[keyPath: table][name] = Entry(value: value, file: file) }
         }
     }
 
@@ -102,7 +109,7 @@ package struct Kubeconfig: Sendable {
             guard let user = users[userName] else {
                 throw Self.problem("\(place): its user \"\(userName)\" is not defined; there is \(names(users))")
             }
-            try applyUser(user, to: &access, place: "\(place), user \"\(userName)\" (\(user.file))")
+            try applyUser(user, cluster: cluster, to: &access, place: "\(place), user \"\(userName)\" (\(user.file))")
         }
         return access
     }
@@ -129,6 +136,13 @@ package struct Kubeconfig: Sendable {
         }
         guard let path = entry.value[field]?.string, !path.isEmpty else { return nil }
         return try file(path, relativeTo: entry.file, field: field, place: place)
+    }
+
+    /// Where that file is; `nil` when the field is given inline, or not at all.
+    func materialPath(_ entry: Entry, _ field: String) -> String? {
+        if let data = entry.value["\(field)-data"]?.string, !data.isEmpty { return nil }
+        guard let path = entry.value[field]?.string, !path.isEmpty else { return nil }
+        return Self.resolved(path, relativeTo: entry.file)
     }
 
     func file(_ path: String, relativeTo base: String, field: String, place: String) throws(KubernetesError) -> [UInt8] {

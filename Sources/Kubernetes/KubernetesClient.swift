@@ -12,6 +12,7 @@ package final class KubernetesClient: Sendable {
     package let limits: KubernetesLimits
     /// Secret values seen while planning and applying to this cluster, so that a log line that repeats one can be masked.
     let knownSecrets = KnownSecrets()
+    let accessReviews = AccessReviews()
     let logExcerpts = LogExcerptMemory()
     /// Whether the server sends a whole collection as events; until it has refused, it is taken to.
     private let mayStreamLists = Atomic(true)
@@ -30,12 +31,15 @@ package final class KubernetesClient: Sendable {
         access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil,
         onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
     ) {
-        self.init(access: access, environment: .live(HTTPClient(tls: access.tls), onRequest: onRequest), limits: limits, fence: fence)
+        let http = HTTPClient(tls: access.tls, proxy: access.proxy)
+        self.init(access: access, environment: .live(http, onRequest: onRequest), limits: limits, fence: fence)
     }
 
     /// Where it talks to, for messages.
     package var server: String { sender.access.server }
     package var origin: String { sender.access.origin }
+    /// What its operator should know about this access, each a sentence.
+    package var warnings: [String] { sender.access.warnings }
     package var defaultNamespace: String? { sender.access.namespace }
 
     /// The kinds that the cluster serves, from the cache.

@@ -44,6 +44,22 @@ package struct KubernetesLimits: Sendable {
     /// Tokens in files are read again after this time; the kubelet renews them at 80% of an hour or more.
     package var tokenFileAge: Duration = .seconds(60)
 
+    /// Time for a credential plugin. Those of cloud providers ask their service over the network, and take seconds.
+    package var pluginDeadline: Duration = .seconds(20)
+    /// Bytes of its answer: a token and a certificate chain have some kilobytes.
+    package var pluginOutputBytes = 256 << 10
+    /// Seconds before its expiry at which a plugin's credential counts as expired: a request takes time, and clocks differ.
+    package var pluginExpiryMargin: Int64 = 10
+    /// A plugin that failed is not run again within this time, however many calls want it.
+    package var pluginFailurePause: Duration = .seconds(5)
+    /// Of a plugin's own words in a message.
+    package var pluginMessageCharacters = 500
+
+    /// A right that was confirmed is not asked about again within this time.
+    package var accessReviewAge: Duration = .seconds(60)
+    /// Confirmed rights that are remembered: some five a kind and namespace.
+    package var accessReviews = 10_000
+
     package init() {}
 }
 
@@ -72,6 +88,8 @@ enum EnvironmentLimits {
     static let leaseConflictPause: Duration = .milliseconds(100)
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
+    /// Rules that a message about missing rights tells to add, for each namespace.
+    static let namedRules = 30
     /// Lines and bytes of a failing container's log in a health message.
     static let logLines = 10
     static let logBytes = 4096

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 package import HTTPTransport
 
 /// The clock, the dice and the wire: what a test replaces.
@@ -8,6 +9,10 @@ package struct ClientEnvironment: Sendable {
     package var sleep: @Sendable (Duration) async throws -> Void
     /// 0 up to 1.
     package var random: @Sendable () -> Double
+    /// Seconds since 1970, for credentials that say when they expire.
+    package var unixSeconds: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    /// What runs credential plugins.
+    package var programs: ProgramRunner = .live()
 
     package init(
         send: @escaping @Sendable (HTTPRequest) async throws(HTTPError) -> HTTPResponse,
@@ -44,7 +49,7 @@ struct RequestSender: Sendable {
     let access: ClusterAccess
     let environment: ClientEnvironment
     let limits: KubernetesLimits
-    let token: TokenSource
+    let credentials: CredentialSource
     let gate: ConcurrencyGate
     let fence: WriteFence?
 
@@ -54,7 +59,7 @@ struct RequestSender: Sendable {
         self.access = access
         self.environment = environment
         self.limits = limits
-        token = TokenSource(access.token, reader: reader, maximumAge: limits.tokenFileAge, now: environment.now)
+        credentials = CredentialSource(access, reader: reader, limits: limits, environment: environment)
         gate = ConcurrencyGate(maximum: limits.concurrentRequests)
         self.fence = fence
     }
@@ -72,17 +77,18 @@ struct RequestSender: Sendable {
         let deadline = call.deadline ?? limits.callDeadline
         let rule = RetryRule(limits: limits)
         var tries = 0
-        var isRenewed = false
+        /// The generation of the credential that the server refused.
+        var refused: Int?
         while true {
             let remaining = deadline - (environment.now() - start)
-            let outcome = await once(call, remaining: remaining, isTokenRenewed: isRenewed)
+            let (outcome, credential) = await once(call, remaining: remaining, refused: refused)
             tries += 1
             var error: KubernetesError
             var retryAfter: Int64?
             switch outcome {
             case .success(let response):
-                if response.status == 401, token.canRenew, !isRenewed {
-                    isRenewed = true  // the token was replaced since it was read; once, since a second 401 is an answer
+                if response.status == 401, credentials.canRenew, refused == nil {
+                    refused = credential  // it was replaced since it was read; once, since a second 401 is an answer
                     continue
                 }
                 guard response.status == 429 || response.status >= 500 else { return response }
@@ -97,7 +103,11 @@ struct RequestSender: Sendable {
                 else { return response }
                 try await sleep(pause, call)
             case .failure(let failure):
-                error = failure
+                if failure.isIdentityRefused, credentials.canRenew, refused == nil {
+                    refused = credential  // a certificate that ran out, or one that was read between two writes of its files
+                    continue
+                }
+                error = failure.error
                 let left = deadline - (environment.now() - start)
                 guard
                     let pause = rule.pause(
@@ -112,33 +122,50 @@ struct RequestSender: Sendable {
         }
     }
 
-    private func once(_ call: APICall, remaining: Duration, isTokenRenewed: Bool) async -> Result<HTTPResponse, KubernetesError> {
-        guard await gate.enter() else { return .failure(.cancelled(call.subject)) }
+    private struct Failure: Error {
+        var error: KubernetesError
+        /// The TLS session came to nothing.
+        var isIdentityRefused = false
+    }
+
+    /// - Returns: the outcome, and the generation of the credential that was shown.
+    private func once(
+        _ call: APICall, remaining: Duration, refused: Int?
+    ) async -> (outcome: Result<HTTPResponse, Failure>, credential: Int?) {
+        guard await gate.enter() else { return (.failure(Failure(error: .cancelled(call.subject))), nil) }
+        // A call that is sent once has all the time that its caller gave it.
+        let whole = max(remaining, .milliseconds(1))
+        let total = call.safety == .never ? whole : min(limits.attemptDeadline, whole)
+        let credential: Credential
         do throws(KubernetesError) {
-            // A call that is sent once has all the time that its caller gave it.
-            let whole = max(remaining, .milliseconds(1))
-            let total = call.safety == .never ? whole : min(limits.attemptDeadline, whole)
-            let request = try await request(call, timeouts: HTTPTimeouts(total: total, stall: total), isTokenRenewed: isTokenRenewed)
-            let response = try await sendFenced(request, call)
-            await gate.leave(wasThrottled: response.status == 429)
-            return .success(response)
+            credential = try await credentials.current(refused: refused)
         } catch {
             await gate.leave(wasThrottled: false)
-            return .failure(error)
+            return (.failure(Failure(error: error)), nil)
+        }
+        do throws(Failure) {
+            let request = request(call, timeouts: HTTPTimeouts(total: total, stall: total), credential)
+            let response = try await sendFenced(request, call)
+            await gate.leave(wasThrottled: response.status == 429)
+            return (.success(response), credential.generation)
+        } catch {
+            await gate.leave(wasThrottled: false)
+            return (.failure(error), credential.generation)
         }
     }
 
     /// A write begins only while we lead, and is over before anybody else can: after a standstill of this process the transport gives up
     /// what it had not sent yet.
-    private func sendFenced(_ request: HTTPRequest, _ call: APICall) async throws(KubernetesError) -> HTTPResponse {
+    private func sendFenced(_ request: HTTPRequest, _ call: APICall) async throws(Failure) -> HTTPResponse {
         var request = request
         if call.changesSomething, let fence {
             switch fence.permission(at: environment.now()) {
             case .granted(let moment): request.endsBefore = moment
             case .refused(let reason):
-                throw KubernetesError(
-                    .notLeading, "cannot \(call.subject.verb) \(call.subject.what): this controller does not lead: \(reason)",
-                    object: call.subject.object)
+                throw Failure(
+                    error: KubernetesError(
+                        .notLeading, "cannot \(call.subject.verb) \(call.subject.what): this controller does not lead: \(reason)",
+                        object: call.subject.object))
             }
             fence.began()
         }
@@ -146,41 +173,47 @@ struct RequestSender: Sendable {
         do throws(HTTPError) {
             return try await environment.send(request)
         } catch {
-            throw KubernetesError(error, call.subject)
+            throw Failure(error: KubernetesError(error, call.subject), isIdentityRefused: error.code == .tls)
         }
     }
 
     /// A response whose body is read as it comes; not tried again here.
     func stream(_ call: APICall, stall: Duration) async throws(KubernetesError) -> HTTPStream {
-        var isRenewed = false
+        var refused: Int?
         while true {
+            let credential = try await credentials.current(refused: refused)
             let timeouts = HTTPTimeouts(total: limits.attemptDeadline, stall: stall)
-            let request = try await request(call, timeouts: timeouts, isTokenRenewed: isRenewed)
             let stream: HTTPStream
             let body: [UInt8]
             do throws(HTTPError) {
-                stream = try await environment.stream(request)
+                stream = try await environment.stream(request(call, timeouts: timeouts, credential))
                 if stream.isSuccess { return stream }
-                if stream.status == 401, token.canRenew, !isRenewed {
-                    isRenewed = true
+                if stream.status == 401, credentials.canRenew, refused == nil {
+                    refused = credential.generation
                     continue
                 }
                 body = try await stream.collect(limit: 1 << 20)
             } catch {
+                if error.code == .tls, credentials.canRenew, refused == nil {
+                    refused = credential.generation
+                    continue
+                }
                 throw KubernetesError(error, call.subject)
             }
             throw StatusReader.error(HTTPResponse(status: stream.status, headers: stream.headers, body: body), call.subject)
         }
     }
 
-    private func request(_ call: APICall, timeouts: HTTPTimeouts, isTokenRenewed: Bool) async throws(KubernetesError) -> HTTPRequest {
+    private func request(_ call: APICall, timeouts: HTTPTimeouts, _ credential: Credential) -> HTTPRequest {
         var request = HTTPRequest(
             method: call.method, url: access.server + call.target, body: call.body, timeouts: timeouts,
             maximumResponseBytes: call.maximumResponseBytes ?? limits.responseBytes)
+        request.tls = credential.tls
         request.headers.append("Accept", call.accept)
         if let type = call.contentType { request.headers.append("Content-Type", type) }
         for field in call.headers { request.headers.append(field.name, field.value) }
-        if let token = try await token.current(isRenewed: isTokenRenewed) { request.headers.append("Authorization", "Bearer \(token)") }
+        if let token = credential.token { request.headers.append("Authorization", "Bearer \(token)") }
+        for field in access.impersonation?.headers ?? [] { request.headers.append(field.name, field.value) }
         return request
     }
 

@@ -28,7 +28,7 @@ import YAML
             report.check(run, reason: (try? object.get()).flatMap(ours)) {
                 let object = try object.get()
                 let expected = try run.json("expected.json")
-                let now = run.meta["clock"]?.string.flatMap(Timestamp.seconds) ?? Self.now
+                let now = run.meta["clock"]?.string.flatMap(KubernetesTime.seconds) ?? Self.now
                 let verdict = ObjectHealth.evaluate(object, now: now)
                 if verdict.status != statuses[expected["status"]?.string ?? ""] {
                     return "\(verdict) instead of \(expected["status"]?.string ?? "")"

@@ -88,7 +88,7 @@ import Testing
             ("2026-11-22T04:46:43+02:00", 1_795_315_603), ("1969-12-31T23:59:59Z", -1),
         ] as [(String, Int64)])
     func timestamps(text: String, seconds: Int64) {
-        #expect(Timestamp.seconds(text) == seconds)
+        #expect(KubernetesTime.seconds(text) == seconds)
     }
 
     @Test(arguments: [
@@ -96,6 +96,6 @@ import Testing
         "2026-11-22T02:46:43ZZ",
     ])
     func notTimestamps(text: String) {
-        #expect(Timestamp.seconds(text) == nil)
+        #expect(KubernetesTime.seconds(text) == nil)
     }
 }

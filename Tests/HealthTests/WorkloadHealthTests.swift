@@ -250,4 +250,101 @@ import Testing
         #expect(report(pod("db-1")).status == .inProgress)
         #expect(report(pod("db-2")).status == .failed)
     }
+
+    // MARK: What kubelets and schedulers write
+
+    @Test func aCommandThatIsNotThereFailsAtOnceWithTheRuntimesWords() {
+        let words = "failed to create containerd task: exec: \"/bin/nope\": stat /bin/nope: no such file or directory"
+        var ended = Self.ended(128, "StartError")
+        ended["message"] = .string(words)
+        let report = Scene(container: ["state": ["terminated": ended], "restartCount": 0]).report()
+        #expect(report.status == .failed)
+        #expect(report.reason == "StartError")
+        #expect(report.message.contains("cannot be started: \(words)"))
+        let loop = Scene(container: Self.waiting("CrashLoopBackOff", restarts: 1, last: ended)).report()
+        #expect(loop.message.contains("(StartError): \(words)"))
+    }
+
+    @Test func aProbeThatHadTheContainerStoppedIsTold() {
+        var scene = Scene(container: Self.waiting("CrashLoopBackOff", restarts: 3, last: Self.ended(137)))
+        scene.events = [
+            [
+                "involvedObject": ["uid": "web-new-1"], "reason": "Unhealthy", "count": 4, "lastTimestamp": "2026-11-21T23:59:00Z",
+                "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
+            ]
+        ]
+        let report = scene.report()
+        #expect(report.status == .failed)
+        #expect(report.message.contains("exit code 137 (Error). Liveness probe failed: HTTP probe failed with statuscode: 500 (4 times)."))
+        scene = Scene(container: Self.waiting("CrashLoopBackOff", restarts: 3, last: Self.ended(1)))
+        #expect(!scene.report().message.contains("probe"))
+    }
+
+    @Test func aPodThatWasTakenOffItsNodeIsNoFailureOfTheRelease() {
+        var scene = Scene()
+        scene.pods[1]["status"] = [
+            "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory.",
+            "conditions": [["type": "Ready", "status": "False"]],
+        ]
+        let report = scene.report()
+        #expect(report.status == .inProgress)
+        #expect(report.message.contains("it was taken off its node (Evicted): The node was low on resource: memory."))
+        scene.pods[1]["status"] = [
+            "phase": "Running",
+            "conditions": [
+                [
+                    "type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler",
+                    "message": "preempting to accommodate a higher priority pod",
+                ],
+                ["type": "Ready", "status": "False"],
+            ],
+        ]
+        #expect(scene.report().message.contains("(PreemptionByScheduler): preempting to accommodate"))
+    }
+
+    @Test func aLostNodeIsSaid() {
+        let pod: Value = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p", "namespace": "n"], "spec": ["nodeName": "node-3"],
+            "status": ["phase": "Running", "reason": "NodeLost", "message": "Node node-3 which was running pod p is unresponsive"],
+        ]
+        let report = ObjectHealth.evaluate(pod, now: Self.now)
+        #expect(report.status == .inProgress)
+        #expect(report.reason == "NodeLost")
+        #expect(report.message.contains("node-3 has stopped reporting: Node node-3 which was running pod p is unresponsive"))
+    }
+
+    @Test func aStatefulSetWhosePodsAreRefusedSaysWhy() {
+        func event(_ first: String, _ last: String) -> Value {
+            [
+                "involvedObject": ["uid": "s1"], "reason": "FailedCreate", "firstTimestamp": .string(first), "lastTimestamp": .string(last),
+                "message": "create Pod db-0 in StatefulSet db failed error: pods \"db-0\" is forbidden: exceeded quota: small",
+            ]
+        }
+        let workload: Value = [
+            "apiVersion": "apps/v1", "kind": "StatefulSet",
+            "metadata": ["name": "db", "namespace": "nova", "uid": "s1", "generation": 1], "spec": ["replicas": 1],
+            "status": ["observedGeneration": 1, "replicas": 0, "updateRevision": "b"],
+        ]
+        func report(_ event: Value) -> HealthReport {
+            WorkloadHealth.evaluate(
+                workload: workload, replicaSets: [], pods: [], events: [event], expecting: AppliedVersion(uid: "s1", generation: 1),
+                now: Self.now)
+        }
+        let refused = report(event("2026-11-21T23:59:40Z", "2026-11-21T23:59:58Z"))
+        #expect(refused.status == .failed)
+        #expect(refused.reason == "FailedCreate")
+        #expect(refused.message.contains("its Pods are refused: create Pod db-0 in StatefulSet db failed error"))
+        #expect(report(event("2026-11-21T23:59:55Z", "2026-11-21T23:59:58Z")).status == .inProgress)  // it may be over in a moment
+        #expect(report(event("2026-11-21T22:00:00Z", "2026-11-21T22:10:00Z")).status == .inProgress)  // of another rollout
+    }
+
+    @Test func aSidecarThatCrashesCountsLikeAnyContainer() {
+        var scene = Scene(container: ["state": ["running": [:]]], ready: true)
+        var sidecar = Self.waiting("CrashLoopBackOff", restarts: 3, last: Self.ended(1))
+        sidecar["name"] = "proxy"
+        scene.pods[1]["status", "initContainerStatuses"] = [sidecar]
+        let report = scene.report()
+        #expect(report.status == .failed)
+        #expect(report.message.contains("container proxy of Pod web-new-1"))
+    }
 }

@@ -15,6 +15,7 @@ extension FakeAPIServer.State {
         let query = Self.query(request.url)
         if path == "/api" || path == "/apis" || path == "/version" { return Self.ok(discovery(path)) }
         if isPlainDiscovery, let list = resourceList(path) { return Self.ok(list) }
+        if path.hasSuffix("/selfsubjectaccessreviews") { return review(request) }
         guard let target = target(path) else { return Self.failure(404, "NotFound", "the server could not find the requested resource") }
         switch request.method {
         case "GET" where target.name == nil: return list(target, query)
@@ -25,6 +26,12 @@ extension FakeAPIServer.State {
         case "DELETE": return delete(target, request)
         default: return Self.failure(405, "MethodNotAllowed", request.method)
         }
+    }
+
+    private func review(_ request: HTTPRequest) -> HTTPResponse {
+        let asked = (try? JSON.parse(request.body ?? []))?["spec"]?["resourceAttributes"] ?? .null
+        let right = ["verb", "resource", "namespace"].map { asked[$0]?.string ?? "-" }.joined(separator: " ")
+        return Self.ok(["status": ["allowed": .bool(!denied.contains(right))]])
     }
 
     private func target(_ path: String) -> Target? {

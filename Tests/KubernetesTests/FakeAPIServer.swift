@@ -7,7 +7,7 @@ import Synchronization
 /// conflicts, deletes with preconditions and finalizers. Time only passes when somebody sleeps, and each request can be made to fail.
 final class FakeAPIServer: Sendable {
     enum Fault: Sendable {
-        case lostBefore, lostAfter
+        case lostBefore, lostAfter, tls
         case status(Int, retryAfter: String? = nil, body: Value? = nil)
     }
 
@@ -24,6 +24,8 @@ final class FakeAPIServer: Sendable {
         var requests: [HTTPRequest] = []
         var elapsed = Duration.zero
         var isPlainDiscovery = false
+        /// `verb resource namespace`, as a SelfSubjectAccessReview asks.
+        var denied: Set<String> = []
     }
 
     let state: Mutex<State>
@@ -118,6 +120,7 @@ final class FakeAPIServer: Sendable {
         switch fault(number, request) {
         case nil: return state.withLock { $0.handle(request) }
         case .lostBefore: throw HTTPError(code: .connectionFailed, message: "connection refused")
+        case .tls: throw HTTPError(code: .tls, message: "the server refused the TLS session")
         case .lostAfter:
             _ = state.withLock { $0.handle(request) }
             throw HTTPError(code: .connectionFailed, message: "connection reset")

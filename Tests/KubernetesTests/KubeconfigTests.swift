@@ -21,7 +21,7 @@ import Testing
         - name: u2
           user: {tokenFile: /tokens/u2}
         - name: u3
-          user: {exec: {command: aws}}
+          user: {username: admin, password: canary}
         - name: u4
           user: {client-certificate-data: "Y2VydA=="}
         contexts:
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plugin", "context \"plugin\" of /k, user \"u3\" (/k): exec: credential plugins are not run"),
+        ("plugin", "context \"plugin\" of /k, user \"u3\" (/k): username: basic authentication was removed from Kubernetes 1.19"),
         ("half", "user \"u4\" (/k): client-key is missing"), ("lost", "its cluster \"c9\" is not defined; there is c1"),
         ("none", "there is no context \"none\"; it has half, lost, nova, plugin, token"),
         ("nova", "client-key /keys/u1.key does not exist"),
@@ -82,6 +82,8 @@ import Testing
     @Test(arguments: [
         ("- a", "it is a list, a mapping is expected"), ("clusters: {a: b}", "clusters is a mapping, a list is expected"),
         ("kind: Pod", "its kind is Pod, Config is expected"), ("a: [", "kubeconfig"), ("users: [{user: {}}]", "users[0] has no name"),
+        ("users: [{name: a, user: {}}, {name: a, user: {}}]", "users[1]: \"a\" is there twice"),
+        ("users: [{name: a, user: b}]", "users[0].user of \"a\" is a string, a mapping is expected"),
     ])
     func badFiles(text: String, words: String) {
         let error = #expect(throws: KubernetesError.self) { try Kubeconfig(paths: ["/k"], reader: Self.reader(["/k": text])) }
@@ -90,7 +92,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("proxy-url: http://p", "proxy-url is not supported yet"),
+        ("proxy-url: ftp://p", "proxy-url: scheme \"ftp\" is not supported; http, https and socks5 are"),
+        ("proxy-url: p:3128", "proxy-url \"p:3128\" is no URL"),
         ("insecure-skip-tls-verify: true, certificate-authority-data: Y2E=", "cannot both be set"),
         ("certificate-authority-data: '***'", "certificate-authority-data is not base64"),
     ])
@@ -103,6 +106,63 @@ import Testing
         let config = try Kubeconfig(paths: ["/k"], reader: Self.reader(["/k": text]))
         let error = #expect(throws: KubernetesError.self) { try config.access() }
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
+    static func access(cluster: String = "server: \"https://x\"", user: String) throws -> ClusterAccess {
+        let text = """
+            current-context: a
+            clusters: [{name: c, cluster: {\(cluster)}}]
+            users: [{name: u, user: {\(user)}}]
+            contexts: [{name: a, context: {cluster: c, user: u}}]
+            """
+        return try Kubeconfig(paths: ["/d/k"], reader: reader(["/d/k": text, "/d/c.crt": "C", "/d/c.key": "K"])).access()
+    }
+
+    @Test func filesAreRememberedToBeReadAgain() throws {
+        let access = try Self.access(
+            cluster: "server: \"https://x\", certificate-authority: c.crt", user: "client-certificate: c.crt, client-key: /d/c.key")
+        #expect(access.tlsFiles == .init(authority: "/d/c.crt", certificate: "/d/c.crt", key: "/d/c.key"))
+        #expect(access.tls.certificatePEM == Array("C".utf8))
+    }
+
+    @Test func proxies() throws {
+        #expect(try Self.access(user: "").proxy == .environment)
+        let proxied = try Self.access(cluster: "server: \"https://x\", proxy-url: \"http://p:3128\"", user: "")
+        #expect(proxied.proxy == .url("http://p:3128"))
+        // The far end of the tunnel looks names up.
+        let tunnel = try Self.access(cluster: "server: \"https://x\", proxy-url: \"socks5://localhost:1080\"", user: "")
+        #expect(tunnel.proxy == .url("socks5h://localhost:1080"))
+    }
+
+    @Test func whatShouldNotStaySoIsSaid() throws {
+        #expect(try Self.access(user: "token: t").warnings == [])
+        let unchecked = try Self.access(cluster: "server: \"https://x\", insecure-skip-tls-verify: true", user: "token: t")
+        #expect(unchecked.tls.insecureSkipVerify)
+        #expect(unchecked.warnings.first?.contains("insecure-skip-tls-verify: the API server's certificate is not checked") == true)
+        #expect(try Self.access(cluster: "server: \"http://x\"", user: "token: t").warnings.first?.contains("clear text") == true)
+        #expect(try Self.access(cluster: "server: \"http://127.0.0.1:8001\"", user: "token: t").warnings == [])
+    }
+
+    @Test func actingAsSomebodyElse() async throws {
+        let server = FakeAPIServer()
+        var access = try Self.access(
+            user: "as: jane, as-uid: u-1, as-groups: [dev, ops], as-user-extra: {example.com/team: [nova, vega], Scope: [all]}")
+        access.server = "https://fake:6443"
+        _ = try await server.client(access).get(Fixture.id("Pod", "web"))
+        let headers = try #require(server.requests.last?.headers)
+        #expect(headers["Impersonate-User"] == "jane")
+        #expect(headers["Impersonate-Uid"] == "u-1")
+        #expect(headers.values(of: "Impersonate-Group") == ["dev", "ops"])
+        #expect(headers.values(of: "Impersonate-Extra-example.com%2Fteam") == ["nova", "vega"])
+        let error = #expect(throws: KubernetesError.self) { try Self.access(user: "as-groups: [dev]") }
+        #expect(error?.message.contains("user \"u\" (/d/k): as is missing") == true)
+    }
+
+    @Test(arguments: [("auth-provider: {name: gcp}", "auth-provider: auth providers were removed from Kubernetes 1.26")])
+    func removedWaysSayWhatToDo(user: String, words: String) {
+        let error = #expect(throws: KubernetesError.self) { try Self.access(user: user) }
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("a credential plugin (exec)") == true)
     }
 
     @Test func noFileAtAll() {

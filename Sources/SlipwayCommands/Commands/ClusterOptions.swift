@@ -33,16 +33,22 @@ package struct ClusterOptions: ParsableArguments {
         }
     }
 
+    private static let warn: @Sendable (String) -> Void = { Terminal.progress("warning: \($0)") }
+
     /// `nil` when no cluster is named: none is asked by chance.
     func client() throws -> KubernetesClient? {
-        if let cluster, let config { return try Clusters(ControllerConfiguration.load(path: config).clusters).client(cluster) }
+        if let cluster, let config {
+            return try Clusters(ControllerConfiguration.load(path: config).clusters, warn: Self.warn).client(cluster)
+        }
         guard context != nil || kubeconfig != nil else { return nil }
         do throws(KubernetesError) {
             let environment = ProcessInfo.processInfo.environment
             var limits = KubernetesLimits()
             limits.callDeadline = Self.callDeadline
-            return KubernetesClient(
+            let client = KubernetesClient(
                 access: try Kubeconfig.load(path: kubeconfig, environment: environment).access(context: context), limits: limits)
+            for warning in client.warnings { Self.warn(warning) }
+            return client
         } catch {
             throw CommandError(.error, error.message)
         }

@@ -29,7 +29,7 @@ package struct RunCommand: AsyncParsableCommand {
             let controller = try Controller(
                 configuration: configuration, state: state, clock: SystemClock.controller, logger: logger, registry: registry,
                 onCommit: CrashPoint.fromEnvironment())
-            let console = ConsoleServer(controller: controller, registry: registry, addressFile: state.address)
+            let console = ConsoleServer(controller: controller, registry: registry, state: state)
             logger.info(
                 "slipway starts",
                 metadata: [

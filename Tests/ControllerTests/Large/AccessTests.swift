@@ -33,6 +33,14 @@ extension LargeTests {
                     }
                 }
                 #expect(try await installation.remotely("GET", "/healthz").status == 200)
+                // The address of health and metrics has nothing else, whoever asks.
+                for path in ["/healthz", "/readyz", "/metrics"] {
+                    #expect(try await installation.remotely("GET", path, on: "metrics-address").status == 200)
+                }
+                for (method, path) in [("GET", "/api/v1/status"), ("POST", "/api/v1/notify"), ("POST", rollback)] {
+                    let answer = try await installation.remotely(method, path, token: token, body: ["reason": "x"], on: "metrics-address")
+                    #expect(answer.status == 404, "\(method) \(path)")
+                }
                 #expect(try await denials(installation).isEmpty)
 
                 #expect(try await installation.remotely("POST", "/api/v1/notify", token: token).status == 202)

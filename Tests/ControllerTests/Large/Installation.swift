@@ -23,6 +23,7 @@ struct Installation: Sendable {
               pollInterval: 2s
             listen:
               address: 127.0.0.1:0
+              metrics: 127.0.0.1:0
             clusters:
               default:
                 kubeconfig: \(kubeconfig)
@@ -68,9 +69,13 @@ struct Installation: Sendable {
     }
 
     /// A request to the listening address, as from another machine.
-    func remotely(_ method: String, _ path: String, token: String? = nil, body: Value? = nil) async throws -> HTTPResponse {
+    ///
+    /// - Parameter file: which address.
+    func remotely(
+        _ method: String, _ path: String, token: String? = nil, body: Value? = nil, on file: String = "address"
+    ) async throws -> HTTPResponse {
         let address = try await eventually("the address is written") {
-            Files.exists(state + "/address") ? try Files.text(state + "/address").split(separator: "\n").first.map(String.init) : nil
+            Files.exists("\(state)/\(file)") ? try Files.text("\(state)/\(file)").split(separator: "\n").first.map(String.init) : nil
         }
         var headers: HTTPHeaders = ["Content-Type": "application/json"]
         if let token { headers["Authorization"] = "Bearer \(token)" }

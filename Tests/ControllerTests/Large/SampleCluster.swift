@@ -36,7 +36,7 @@ struct SampleCluster: Sendable {
         let folder = try TemporaryFolder("slipway-tree")
         for (path, text) in sample.files { try folder.write(text, to: path) }
         let rendered = try RepositoryRenderer(files: FolderFiles(root: folder.path)).render(sample.name)
-        let client = try Clusters(["default": .init(kubeconfig: kubeconfig, context: nil)]).client("default")
+        let client = try Clusters(["default": .init(kubeconfig: kubeconfig, context: nil)], warn: { _ in }).client("default")
         let settings = EnvironmentSettings(environment: sample.name, namespace: sample.namespace, createNamespace: true)
         _ = try await EnvironmentApplier(client: client, settings: settings).apply(rendered.objects)
         try await eventually("version \(sample.version ?? "") runs", within: .seconds(30)) {

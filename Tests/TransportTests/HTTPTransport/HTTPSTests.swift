@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    private func withTLSServer(
+    func withTLSServer(
         _ authority: CertificateAuthority, names: [String], addresses: [String], asksForCertificate: Bool = false,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
