@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Kubernetes
 internal import Manifests
 
 /// What is to be done about objects that differ from the verified Bundle. Pure.
@@ -7,6 +8,8 @@ struct DriftVerdict {
     private(set) var healable: Set<ObjectIdentity> = []
     /// To be left alone and said, with the words for it.
     private(set) var told: [ObjectIdentity: String] = [:]
+    /// What healing would write over, and who wrote it.
+    private(set) var contested: [(field: FightDetector.Field, managers: [String])] = []
 
     /// - Parameter replaced: objects that were deleted and made anew by somebody else, whatever they say now.
     init(changes: [ObjectChange], replaced: Set<ObjectIdentity>, policy: EnvironmentPolicy.DriftPolicy) {
@@ -19,11 +22,24 @@ struct DriftVerdict {
                     "\(id) differs from the verified bundle and is not put right: \(change.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl"
             case .create, .update, .unchanged, .adopt, .replace:
                 switch policy {
-                case .heal: healable.insert(id)
+                case .heal:
+                    healable.insert(id)
+                    let paths = change.fields.isEmpty ? [[]] : change.fields.map(\.path)
+                    contested += paths.map { (FightDetector.Field(id, $0), change.managers) }
                 case .report:
                     told[id] = "\(Self.words(change)). It is left so, as reconcile.drift in environment.yaml says"
                 }
             }
+        }
+    }
+
+    /// Somebody writes these again each time: their objects are left alone.
+    mutating func leave(_ fights: [FightDetector.Fight]) {
+        for fight in fights {
+            let id = fight.field.object
+            healable.remove(id)
+            told[id] = fight.words
+            contested.removeAll { $0.field.object == id }
         }
     }
 

@@ -67,13 +67,15 @@ extension Lane {
         let changes = try await context.applier(for: policy).plan(objects, only: suspects)
         if suspects == all { comparedAt = now }
         let renewed = applied.objects.filter { object in view[object.identity].map { $0.object.uid != object.uid } ?? false }
-        let verdict = DriftVerdict(changes: changes, replaced: Set(renewed.map(\.identity)), policy: policy.reconcile.drift)
+        var verdict = DriftVerdict(changes: changes, replaced: Set(renewed.map(\.identity)), policy: policy.reconcile.drift)
+        verdict.leave(fights.found(verdict.contested, at: .now))
         let found = verdict.told.filter { drift[$0.key] != $0.value }
         for id in suspects { drift[id] = verdict.told[id] }
         settled.settle(suspects.subtracting(verdict.healable), in: view)
         try await tell("drift.found", found.keys, bundle: bundle, outcome: found.values.sorted().prefix(5).joined(separator: "; "))
         guard !verdict.healable.isEmpty else { return }
         self.applied?.replace(try await context.applier(for: policy).apply(objects, only: verdict.healable))
+        fights.healed(verdict.contested.map(\.field), at: .now)
         let healed = changes.filter { verdict.healable.contains($0.identity) }
         let words = healed.prefix(5).map { "\($0.action == .unchanged ? "adopt" : $0.action.rawValue) \($0.identity)" }
         try await tell("drift.healed", verdict.healable, bundle: bundle, outcome: words.joined(separator: ", "))

@@ -89,6 +89,7 @@ extension Lane {
         applied = AppliedBundle(digest: bundle, objects: result)
         comparedAt = context.clock.now()
         settled.forget()
+        fights.forget()
         drift = [:]
     }
 

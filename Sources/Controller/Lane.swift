@@ -22,6 +22,8 @@ package actor Lane {
     /// When every object was last compared with the server's own word.
     var comparedAt: Delivery.Timestamp?
     var settled = DriftMemory()
+    /// Who writes against us, so that we do not write for ever.
+    var fights = FightDetector()
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
     /// Why nothing is going on, for `status`.
@@ -227,6 +229,7 @@ package actor Lane {
                 ])
         }
         if !change.environments.isEmpty { context.environmentMoved(name) }
+        await context.tell(change, about: name, failing: health.first { $0.value.status == .failed }?.key)
     }
 
     /// The class of an error decides what happens, never its text.

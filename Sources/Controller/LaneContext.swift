@@ -97,6 +97,9 @@ package struct LaneContext: Sendable {
             settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.now().milliseconds / 1000 }
         }
         settings.prunePropagation = policy.rollout.prunePropagation == .foreground ? .foreground : .background
+        settings.ignored = policy.reconcile.ignore.map {
+            IgnoredFields(group: $0.group, kind: $0.kind, name: $0.name, fields: $0.fields)
+        }
         settings.pruneTimeout = policy.rollout.pruneTimeout
         return EnvironmentApplier(client: try clusters.client(policy.target.cluster), settings: settings)
     }

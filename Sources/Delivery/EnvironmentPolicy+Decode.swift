@@ -109,10 +109,46 @@ extension EnvironmentPolicy.Rollback {
     }
 }
 
+extension EnvironmentPolicy.IgnoredFields {
+    fileprivate init?(reader: StrictReader) {
+        let kind = reader.require("kind", reader.nonEmptyString("kind"))
+        group = reader.string("group")
+        name = reader.nonEmptyString("name")
+        let texts = reader.strings("fields")
+        if texts.count > PolicyLimits.ignoredFields {
+            reader.reject("fields", "names \(texts.count) fields; at most \(PolicyLimits.ignoredFields) are allowed")
+        } else if texts.isEmpty {
+            reader.reject("fields", "must name at least one field, such as /spec/replicas")
+        }
+        var fields: [JSONPointer] = []
+        for text in texts {
+            do throws(ManifestError) {
+                let pointer = try JSONPointer(text)
+                let isFixed = ["/", "/apiVersion", "/kind", "/metadata", "/metadata/name", "/metadata/namespace", "/metadata/labels"]
+                    .contains(pointer.description)
+                if pointer.steps.isEmpty || isFixed {
+                    reader.reject("fields", "must not name \"\(text)\", by which the object is known")
+                } else {
+                    fields.append(pointer)
+                }
+            } catch {
+                reader.reject("fields", error.message)
+            }
+        }
+        guard let kind else { return nil }
+        self.kind = kind
+        self.fields = fields
+    }
+}
+
 extension EnvironmentPolicy.Reconcile {
     fileprivate init(reader: StrictReader) {
         self.init()
         drift = reader.choice("drift", default: drift)
+        ignore = reader.objects("ignore", EnvironmentPolicy.IgnoredFields.init(reader:))
+        if ignore.count > PolicyLimits.ignoredKinds {
+            reader.reject("ignore", "has \(ignore.count) entries; at most \(PolicyLimits.ignoredKinds) are allowed")
+        }
         healEvery = reader.duration("healEvery", in: PolicyLimits.healEvery, default: healEvery)
     }
 }

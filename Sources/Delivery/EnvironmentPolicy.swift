@@ -130,8 +130,24 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         case report
     }
 
+    /// Fields that are somebody else's to write once the object exists.
+    package struct IgnoredFields: Sendable, Hashable {
+        /// `nil`: every API group.
+        package var group: String?
+        package var kind: String
+        /// `nil`: all objects of the kind.
+        package var name: String?
+        package var fields: [JSONPointer]
+
+        package init(kind: String, fields: [JSONPointer]) {
+            self.kind = kind
+            self.fields = fields
+        }
+    }
+
     package struct Reconcile: Sendable, Hashable {
         package var drift: DriftPolicy = .heal
+        package var ignore: [IgnoredFields] = []
         /// How often every object is compared with the server's own word, beside the watch, which sees changes at once.
         package var healEvery: Duration = .seconds(3600)
 

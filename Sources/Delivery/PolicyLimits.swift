@@ -7,6 +7,9 @@ package enum PolicyLimits {
     package static let watch: ClosedRange<Duration> = .zero...(.seconds(7 * 24 * 3600))
     /// Faster only loads the API server; slower than a day is no healing.
     package static let healEvery: ClosedRange<Duration> = .seconds(1)...(.seconds(24 * 3600))
+    /// Written by hand, for the few fields that another controller has.
+    static let ignoredKinds = 50
+    static let ignoredFields = 50
     package static let approvals = 1...20
     package static let pruneObjects = 0...10_000
     package static let percent = 0...100

@@ -59,6 +59,12 @@ package enum PolicySchema {
                                 choice("What becomes of a difference: it is put right, or only said.", defaults.reconcile.drift)
                             ),
                             (
+                                "ignore",
+                                list(
+                                    "Fields that are somebody else's to write once the object exists.", ignored,
+                                    0...PolicyLimits.ignoredKinds)
+                            ),
+                            (
                                 "healEvery",
                                 duration(
                                     "How often every object is compared, beside the watch, which sees changes at once.",
@@ -67,6 +73,20 @@ package enum PolicySchema {
                         ])
                 ),
             ], required: ["target"])
+    }
+
+    private static var ignored: Value {
+        closed(
+            "Fields of one kind, or of one object.",
+            [
+                ("kind", text("The kind of the objects.")),
+                ("group", described("Its API group, empty for the core; without it every group.", ["type": "string"])),
+                ("name", text("One object; without it all of the kind.")),
+                (
+                    "fields",
+                    list("JSON pointers.", pattern("Such as /spec/replicas.", "^/"), 1...PolicyLimits.ignoredFields, unique: true)
+                ),
+            ], required: ["kind", "fields"])
     }
 
     private static func target(_ defaults: EnvironmentPolicy.Target) -> Value {

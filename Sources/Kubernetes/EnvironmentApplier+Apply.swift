@@ -70,7 +70,8 @@ extension EnvironmentApplier {
             }
         }
         let applied = try await applyWaves(
-            desired, live: live, autoscaling: Autoscaling(all), hooks: ApplyHooks(progress: progress, waiting: waiting))
+            desired, live: live, others: FieldsOfOthers(all, ignored: settings.ignored),
+            hooks: ApplyHooks(progress: progress, waiting: waiting))
         try await store.update { inventory in
             for object in applied { inventory.set(Inventory.Entry(id: object.identity, apiVersion: object.apiVersion, uid: object.uid)) }
         }

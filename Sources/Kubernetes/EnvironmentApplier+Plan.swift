@@ -15,12 +15,12 @@ extension EnvironmentApplier {
         let namespace = try await client.get(namespaceIdentity)
         if namespace == nil, !settings.createNamespace { throw missingNamespace }
         let inventory = namespace == nil ? Inventory() : try await store.loadOwn()
-        let autoscaling = Autoscaling(all)
+        let others = FieldsOfOthers(all, ignored: settings.ignored)
         let adoption = Adoption(settings: settings, inventory: inventory)
         let results = await BoundedTasks.run(desired, limit: client.limits.concurrentRequests) {
             object async -> Result<ObjectChange, KubernetesError> in
             do throws(KubernetesError) {
-                return .success(try await change(of: object, autoscaling: autoscaling, adoption: adoption, hasNamespace: namespace != nil))
+                return .success(try await change(of: object, others: others, adoption: adoption, hasNamespace: namespace != nil))
             } catch {
                 return .failure(error)
             }
@@ -44,7 +44,7 @@ extension EnvironmentApplier {
     }
 
     private func change(
-        of desired: DesiredObject, autoscaling: Autoscaling, adoption: Adoption, hasNamespace: Bool
+        of desired: DesiredObject, others: FieldsOfOthers, adoption: Adoption, hasNamespace: Bool
     ) async throws(KubernetesError) -> ObjectChange {
         guard desired.resource != nil else {
             return ObjectChange(
@@ -66,7 +66,7 @@ extension EnvironmentApplier {
             case .refuse: throw adoption.refusal(of: desired, live: live)
             }
         }
-        let object = autoscaling.completed(desired, live: live)
+        let object = others.completed(desired, live: live)
         let planned: Value
         do throws(KubernetesError) {
             planned = try await applyUnderPolicy(object, dryRun: true)
@@ -88,7 +88,10 @@ extension EnvironmentApplier {
         if isAdopted {
             return ObjectChange(identity: desired.id, action: .adopt, fields: fields, note: "it exists already and is taken over")
         }
-        return ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields)
+        var change = ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields)
+        let managers = fields.flatMap { FieldManagers.others(than: ApplyOptions().fieldManager, of: $0.path, in: live) }
+        change.managers = Set(managers).sorted()
+        return change
     }
 
     private func deletions(keeping: Set<ObjectIdentity>, of inventory: Inventory) async throws(KubernetesError) -> [ObjectChange] {

@@ -7,7 +7,7 @@ extension EnvironmentApplier {
     /// With `settings.waves`, a wave of a higher number (`slipway.dev/wave`) begins when all of the lower ones are healthy, and an object
     /// with dependencies when these are.
     func applyWaves(
-        _ desired: [DesiredObject], live: LiveObjects, autoscaling: Autoscaling, hooks: ApplyHooks
+        _ desired: [DesiredObject], live: LiveObjects, others: FieldsOfOthers, hooks: ApplyHooks
     ) async throws(KubernetesError) -> [AppliedObject] {
         let byID = Dictionary(desired.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var applied: [ObjectIdentity: AppliedObject] = [:]
@@ -27,7 +27,7 @@ extension EnvironmentApplier {
             let results = await BoundedTasks.run(members, limit: client.limits.concurrentRequests) {
                 member async -> Result<Outcome, KubernetesError> in
                 do throws(KubernetesError) {
-                    let outcome = try await applyOne(member, live: live[member.id], autoscaling: autoscaling, hooks: hooks)
+                    let outcome = try await applyOne(member, live: live[member.id], others: others, hooks: hooks)
                     hooks.progress(ApplyProgress(object: outcome.object, done: counter.next(), total: desired.count))
                     return .success(outcome)
                 } catch {
@@ -58,18 +58,18 @@ extension EnvironmentApplier {
     }
 
     private func applyOne(
-        _ desired: DesiredObject, live: Value?, autoscaling: Autoscaling, hooks: ApplyHooks
+        _ desired: DesiredObject, live: Value?, others: FieldsOfOthers, hooks: ApplyHooks
     ) async throws(KubernetesError) -> Outcome {
         var result: Value
         do throws(KubernetesError) {
-            result = try await send(desired, live: live, autoscaling: autoscaling)
+            result = try await send(desired, live: live, others: others)
         } catch {
             guard case .invalid = error.code, let old = try await client.get(desired.id),
                 let fields = ImmutableFields.named(in: error, live: old)
             else { throw error }
             guard ImmutableFields.mayReplace(desired) else { throw ImmutableFields.refusal(error, of: desired, fields: fields) }
             result = try await replace(desired, live: old, waiting: hooks.waiting) { () async throws(KubernetesError) in
-                try await send(desired, live: nil, autoscaling: autoscaling)
+                try await send(desired, live: nil, others: others)
             }
         }
         guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
@@ -85,8 +85,8 @@ extension EnvironmentApplier {
     }
 
     /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.
-    private func send(_ desired: DesiredObject, live: Value?, autoscaling: Autoscaling) async throws(KubernetesError) -> Value {
-        guard autoscaling.contains(desired.id) else {
+    private func send(_ desired: DesiredObject, live: Value?, others: FieldsOfOthers) async throws(KubernetesError) -> Value {
+        guard others.contains(desired.id) else {
             guard desired.resource == nil else { return try await applyUnderPolicy(desired.object, dryRun: false) }
             return try await DefinitionWait(client: client).firstObject(desired.id) { () async throws(KubernetesError) in
                 try await applyUnderPolicy(desired.object, dryRun: false)
@@ -96,7 +96,7 @@ extension EnvironmentApplier {
         for _ in 1..<EnvironmentLimits.replicaAttempts {
             if live == nil { live = try await client.get(desired.id) }
             do throws(KubernetesError) {
-                return try await applyUnderPolicy(autoscaling.completed(desired, live: live), dryRun: false)
+                return try await applyUnderPolicy(others.completed(desired, live: live), dryRun: false)
             } catch {
                 guard case .conflict(let conflicts) = error.code, conflicts.allSatisfy({ $0.field == ".spec.replicas" }) else {
                     throw error
@@ -104,7 +104,7 @@ extension EnvironmentApplier {
                 live = nil
             }
         }
-        return try await applyUnderPolicy(autoscaling.completed(desired, live: try await client.get(desired.id)), dryRun: false)
+        return try await applyUnderPolicy(others.completed(desired, live: try await client.get(desired.id)), dryRun: false)
     }
 }
 

@@ -59,6 +59,7 @@ package struct EnvironmentSettings: Sendable {
     package var prunePropagation = DeletePropagation.background
     /// Whether an apply waits for the health of a wave before the next, and of what an object depends on; `nil`: the order alone counts.
     package var waves: WaveWaiting?
+    package var ignored: [IgnoredFields] = []
     /// How long a prune waits for what finalizers hold.
     package var pruneTimeout: Duration = .seconds(60)
 

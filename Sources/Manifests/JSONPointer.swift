@@ -58,6 +58,29 @@ package struct JSONPointer: Sendable, Hashable {
         return value
     }
 
+    /// Puts another value where there is one already; `nil` takes it out. Without a value there, nothing is done.
+    package func replace(in root: inout Value, with newValue: Value?) { Self.replace(steps[...], in: &root, with: newValue) }
+
+    private static func replace(_ steps: ArraySlice<String>, in value: inout Value, with newValue: Value?) {
+        guard let step = steps.first else {
+            if let newValue { value = newValue }
+            return
+        }
+        let rest = steps.dropFirst()
+        if var list = value.array {
+            guard let index = index(step), list.indices.contains(index) else { return }
+            if rest.isEmpty, newValue == nil { list.remove(at: index) } else { replace(rest, in: &list[index], with: newValue) }
+            value = .array(list)
+        } else if var member = value[step] {
+            if rest.isEmpty, newValue == nil {
+                value[step] = nil
+            } else {
+                replace(rest, in: &member, with: newValue)
+                value[step] = member
+            }
+        }
+    }
+
     /// Whether this place is `other` or inside of it.
     package func isInside(_ other: JSONPointer) -> Bool { steps.starts(with: other.steps) }
 }

@@ -19,6 +19,8 @@ package struct ObjectChange: Sendable, Hashable {
     package var fields: [FieldChange]
     /// Why, in words: the owner in conflict, the reason for a deletion.
     package var note: String?
+    /// Who wrote what differs, apart from us, as far as it is known.
+    package var managers: [String] = []
 
     package init(identity: ObjectIdentity, action: Action, fields: [FieldChange] = [], note: String? = nil) {
         self.identity = identity

@@ -16,7 +16,7 @@ import YAML
           rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
           verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
           rollback: {automatic: true, watch: 5m}
-          reconcile: {drift: report, healEvery: 60s}
+          reconcile: {drift: report, healEvery: 60s, ignore: [{kind: Deployment, group: apps, name: web, fields: [/spec/replicas]}]}
         """
 
     static func value(_ text: String) throws -> Value {
@@ -70,6 +70,9 @@ import YAML
         expected.verification.deadline = .seconds(120)
         expected.rollback.watch = .seconds(300)
         expected.reconcile.drift = .report
+        var ignored = EnvironmentPolicy.IgnoredFields(kind: "Deployment", fields: [try JSONPointer("/spec/replicas")])
+        (ignored.group, ignored.name) = ("apps", "web")
+        expected.reconcile.ignore = [ignored]
         expected.reconcile.healEvery = .seconds(60)
         #expect(policy == expected)
     }
@@ -114,7 +117,9 @@ import YAML
         ("maxPercent: 50", "maxPercent: 101", "spec.rollout.prune.maxPercent: must be a whole number from 0 to 100, not 101"),
         ("maxRestarts: 3", "maxRestarts: 2.5", "spec.rollout.maxRestarts: must be a whole number"),
         ("drift: report", "drift: reprot", "spec.reconcile.drift: must be one of heal, report, not"),
-        ("reconcile: {drift: report, healEvery: 60s}", "reconcile: 60s", "spec.reconcile: must be a mapping"),
+        ("[/spec/replicas]", "[spec.replicas]", "the JSON pointer \"spec.replicas\" does not start with"),
+        ("[/spec/replicas]", "[/metadata/name]", "must not name \"/metadata/name\""),
+        ("[/spec/replicas]", "[]", "spec.reconcile.ignore[0].fields: must name at least one field"),
     ])
     func aMistakeIsNamedWithItsPlace(_ old: String, _ new: String, _ message: String) throws {
         let errors = try errors(old, new)

@@ -30,7 +30,7 @@ final class Child: Sendable {
     ///   - output: the file that takes what it writes, both streams; added to when it exists.
     init(_ command: [String], environment: [String: String] = [:], output: String) async throws {
         var variables: [Environment.Key: String] = [
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/proc/nowhere", "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
         ]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
         let custom = Environment.custom(variables)

@@ -1,0 +1,60 @@
+package import Manifests
+
+/// Fields of a Bundle's objects that are somebody else's to write, by the Environment's policy.
+package struct IgnoredFields: Sendable, Hashable {
+    package var group: String?
+    package var kind: String
+    /// `nil`: all of the kind.
+    package var name: String?
+    package var fields: [JSONPointer]
+
+    package init(group: String? = nil, kind: String, name: String? = nil, fields: [JSONPointer]) {
+        self.group = group
+        self.kind = kind
+        self.name = name
+        self.fields = fields
+    }
+
+    func matches(_ id: ObjectIdentity) -> Bool {
+        id.kind == kind && (group == nil || id.group == group) && (name == nil || id.name == name)
+    }
+}
+
+/// What in the objects belongs to others: the replicas of a workload with a HorizontalPodAutoscaler of the same set, and the fields that the
+/// policy ignores.
+///
+/// Applying what the manifest says would undo their work, or conflict with it; leaving it out would reset a field that nobody wrote to yet. So
+/// the live value is applied: it takes nothing from anybody. An object that does not exist yet is made as the manifest has it.
+struct FieldsOfOthers: Sendable {
+    private var scaled: Set<ObjectIdentity> = []
+    private let ignored: [IgnoredFields]
+
+    init(_ objects: [DesiredObject], ignored: [IgnoredFields] = []) {
+        self.ignored = ignored
+        for object in objects where object.id.group == "autoscaling" && object.id.kind == "HorizontalPodAutoscaler" {
+            guard let target = object.object["spec"]?["scaleTargetRef"], let kind = target["kind"]?.string,
+                let name = target["name"]?.string
+            else { continue }
+            scaled.insert(ObjectIdentity(group: target.group ?? "", kind: kind, namespace: object.id.namespace, name: name))
+        }
+    }
+
+    func contains(_ id: ObjectIdentity) -> Bool { scaled.contains(id) || ignored.contains { $0.matches(id) } }
+
+    /// The object as it is to be sent.
+    func completed(_ desired: DesiredObject, live: Value?) -> Value {
+        guard let live else { return desired.object }
+        var object = desired.object
+        // An autoscaler leaves a workload of 0 replicas alone, so there the manifest counts.
+        if scaled.contains(desired.id), object["spec"]?["replicas"] != nil, let replicas = live["spec"]?["replicas"]?.integer, replicas > 0
+        {
+            object["spec", "replicas"] = .integer(replicas)
+        }
+        for rule in ignored where rule.matches(desired.id) {
+            for pointer in rule.fields where pointer.value(in: object) != nil {
+                pointer.replace(in: &object, with: pointer.value(in: live))
+            }
+        }
+        return object
+    }
+}

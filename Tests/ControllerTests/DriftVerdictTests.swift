@@ -1,0 +1,53 @@
+import Delivery
+import Kubernetes
+import Manifests
+import Testing
+
+@testable import Controller
+
+@Suite struct DriftVerdictTests {
+    static let id = ObjectIdentity(group: "", kind: "ConfigMap", namespace: "n", name: "settings")
+    static let update = ObjectChange(
+        identity: id, action: .update, fields: [FieldChange(path: [.key("data"), .key("key")], old: "by hand", new: "ours")])
+
+    @Test(arguments: [
+        (ObjectChange.Action.create, true), (.update, true), (.adopt, true), (.replace, true), (.unchanged, false), (.delete, false),
+        (.conflict, false),
+    ])
+    func whatMayBePutRightIs(_ action: ObjectChange.Action, _ isHealed: Bool) {
+        let verdict = DriftVerdict(changes: [ObjectChange(identity: Self.id, action: action)], replaced: [], policy: .heal)
+        #expect(verdict.healable.contains(Self.id) == isHealed)
+        #expect(verdict.told.keys.contains(Self.id) == (action == .conflict))
+    }
+
+    @Test func anObjectMadeAnewByOthersIsTakenUpAgainEvenWhenItSaysTheSame() {
+        let same = ObjectChange(identity: Self.id, action: .unchanged)
+        #expect(DriftVerdict(changes: [same], replaced: [Self.id], policy: .heal).healable == [Self.id])
+        #expect(DriftVerdict(changes: [same], replaced: [Self.id], policy: .report).told[Self.id]?.contains("made anew") == true)
+    }
+
+    @Test func reportedDriftNamesTheField() {
+        let verdict = DriftVerdict(changes: [Self.update], replaced: [], policy: .report)
+        #expect(verdict.healable.isEmpty)
+        #expect(verdict.told[Self.id]?.contains("data.key") == true, "\(verdict.told)")
+    }
+
+    @Test func twoWritersThatAlternateAreLeftAloneAndNamed() throws {
+        var change = Self.update
+        change.managers = ["other-controller"]
+        var detector = FightDetector()
+        var now = ContinuousClock.now
+        var heals = 0
+        var last = DriftVerdict(changes: [], replaced: [], policy: .heal)
+        for _ in 1...10 {
+            last = DriftVerdict(changes: [change], replaced: [], policy: .heal)
+            last.leave(detector.found(last.contested, at: now))
+            if last.healable.isEmpty { break }
+            heals += 1
+            detector.healed(last.contested.map(\.field), at: now)
+            now += .seconds(5)
+        }
+        #expect(heals == FightDetector.Rule().alternations)
+        #expect(last.told[Self.id]?.hasPrefix("other-controller changes") == true, "\(last.told)")
+    }
+}
