@@ -42,7 +42,7 @@ extension Lane {
     private func preflight(_ release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
         note = "dry run of every object"
         let objects = try await objects(of: release.bundle)
-        let applier = try context.applier(for: policy)
+        let applier = try context.applier(for: policy, release: newestRelease)
         try await applier.preflight(objects, isWayBack: release.kind == .rollback)
         let changes = try await applier.plan(objects)
         if let failure = Preflight.failure(of: changes, policy: policy), release.kind == .deploy { return .happened(.failed(failure)) }
@@ -80,7 +80,7 @@ extension Lane {
         health = [:]
         unhealthySince = nil
         let objects = try await objects(of: bundle)
-        let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits).apply(
+        let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits, release: newestRelease).apply(
             objects,
             waiting: { [weak self] words in
                 Task { await self?.say(words) }
@@ -156,7 +156,8 @@ extension Lane {
             isForward
             ? PruneCap(maximumObjects: policy.rollout.pruneMaxObjects, maximumPercent: policy.rollout.pruneMaxPercent)
             : .unlimited
-        let outcome = try await context.applier(for: policy).prune(keeping: objects, cap: cap) { [weak self] words in
+        let outcome = try await context.applier(for: policy, release: newestRelease).prune(keeping: objects, cap: cap) {
+            [weak self] words in
             Task { await self?.say(words) }
         }
         try await tell(outcome.held, of: release)
@@ -192,12 +193,19 @@ extension Lane {
         }
     }
 
-    /// The health of exactly what was applied. After a restart it is applied again first: that changes nothing that is right, and
-    /// tells the UIDs and generations that the health must belong to.
+    /// The health of exactly what was applied. After a restart in the middle of a Release it is applied again first: that changes nothing that
+    /// is right, and tells the UIDs and generations that the health must belong to.
     ///
-    /// - Parameter keeps: whether what differs from the Bundle is drift, to be put right as the policy says.
+    /// - Parameter keeps: whether what differs from the Bundle is drift, to be put right as the policy says. Then nothing is written before that
+    ///   is decided: what is there is recognized, and compared as a whole.
     func look(at bundle: String, policy: EnvironmentPolicy, isReturning: Bool, keeps: Bool = false) async throws -> Look {
-        if applied?.digest != bundle { try await apply(bundle, policy: policy, isReturning: isReturning) }
+        if applied?.digest != bundle {
+            if keeps {
+                try await recognize(bundle, policy: policy)
+            } else {
+                try await apply(bundle, policy: policy, isReturning: isReturning)
+            }
+        }
         switch try see(policy) {
         case .reading(let scope): return .progressing("reads the cluster's objects of kind \(scope.kind.kind)")
         case .lost(let error): throw error
@@ -210,7 +218,8 @@ extension Lane {
     private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
         let now = context.clock.now()
-        health = try await context.applier(for: policy).observe(applied.objects, in: view, now: now.milliseconds / 1000)
+        health = try await context.applier(for: policy, release: newestRelease).observe(
+            applied.objects, in: view, now: now.milliseconds / 1000)
         healthAt = now
         if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
             // What was applied is gone, or is another object now: it is applied again at the next look.

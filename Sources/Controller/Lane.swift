@@ -24,6 +24,10 @@ package actor Lane {
     var settled = DriftMemory()
     /// Who writes against us, so that we do not write for ever.
     var fights = FightDetector()
+    /// Of this Environment, as the Journal knows it.
+    var newestRelease: Int64?
+    /// The cluster whose watches are followed.
+    var followed: String?
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
     /// Why nothing is going on, for `status`.
@@ -88,6 +92,7 @@ package actor Lane {
         }
         let recent = try await journal.releases(environment: name, limit: 20)
         let active = recent.first { $0.phase.isActive }
+        newestRelease = recent.first?.id
         cluster = policy.target.cluster
         if let obstacle = context.leadership.obstacle(policy.target.cluster) {
             return try await standBy(obstacle, active: active, in: environment, policy: policy)
@@ -192,15 +197,24 @@ package actor Lane {
         try Task.checkCancellation()
         let later = context.clock.now()
         switch outcome {
+        case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
+            return try await pass(release, saying: message, in: environment, policy: policy, at: later)
         case .happened(let event): return try await store(event, of: release, in: environment, policy: policy, at: later)
         case .notYet(let pause):
-            if let deadline = release.deadline, later > deadline {
-                var overdue = release
-                overdue.lastTransientError = note.isEmpty ? nil : note
-                return try await store(.deadlinePassed, of: overdue, in: environment, policy: policy, at: later)
-            }
-            return pause
+            guard isOverdue(release, at: later) else { return pause }
+            return try await pass(release, saying: note, in: environment, policy: policy, at: later)
         }
+    }
+
+    private func isOverdue(_ release: Release, at now: Delivery.Timestamp) -> Bool { release.deadline.map { now > $0 } ?? false }
+
+    /// The deadline of the phase has passed, with this as the last that was heard.
+    private func pass(
+        _ release: Release, saying words: String, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Delivery.Timestamp
+    ) async throws -> Duration {
+        var overdue = release
+        overdue.lastTransientError = words.isEmpty ? nil : words
+        return try await store(.deadlinePassed, of: overdue, in: environment, policy: policy, at: now)
     }
 
     private func store(
@@ -235,11 +249,12 @@ package actor Lane {
     /// The class of an error decides what happens, never its text.
     private func classify(_ error: KubernetesError, of release: Release, during work: ReleaseWork) -> WorkOutcome {
         note = error.message
-        // Credentials that are refused are no fault of the Release: whoever renews them (the kubelet, a plugin, a person) ends the wait, and
-        // a way back would be refused as well.
-        if error.isTransient || error.code == .unauthorized {
-            let isOutage = [.unreachable, .timedOut, .notLeading, .unauthorized].contains(error.code)
-            return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: isOutage))
+        if error.isTransient || error.isOutage {
+            return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: error.isOutage))
+        }
+        // A right that is missing while we look is a person's affair, and no sign of a bad Release: it is waited for until the deadline.
+        if error.code == .forbidden, work.onlyLooks, work != .preflight {
+            return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: false))
         }
         switch work {
         case .admit, .preflight: return .happened(.failed(Failure(origin: .preflight, message: error.message)))

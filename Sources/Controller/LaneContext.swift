@@ -78,7 +78,10 @@ package struct LaneContext: Sendable {
     }
 
     /// - Parameter waits: whether an apply waits for the health of one wave before the next.
-    func applier(for policy: EnvironmentPolicy, isReturning: Bool = false, waits: Bool = false) throws -> EnvironmentApplier {
+    /// - Parameter release: the newest Release of the Environment.
+    func applier(
+        for policy: EnvironmentPolicy, isReturning: Bool = false, waits: Bool = false, release: Int64? = nil
+    ) throws -> EnvironmentApplier {
         let conflicts: ConflictPolicy =
             switch policy.rollout.conflicts {
             case _ where isReturning: .force
@@ -91,6 +94,7 @@ package struct LaneContext: Sendable {
             createNamespace: policy.target.createNamespace, failFast: FailFastPolicy(crashes: policy.rollout.maxRestarts),
             healthRules: healthRules)
         settings.controller = journal.identity
+        settings.release = release
         // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
         settings.adopt = policy.rollout.adopt || isReturning
         if waits {

@@ -10,6 +10,14 @@ package enum ReleaseWork: Sendable, Hashable {
     /// Nothing but time, while the health stays good.
     case watch(bundle: String, until: Timestamp)
     case prune(keeping: String)
+
+    /// Whether it changes nothing in the cluster.
+    package var onlyLooks: Bool {
+        switch self {
+        case .admit, .preflight, .awaitHealth, .verify, .watch: true
+        case .apply, .prune: false
+        }
+    }
 }
 
 extension Release {

@@ -35,7 +35,7 @@ struct DefinitionWait: Sendable {
                 }
             }
         }
-        guard let result else { throw KubernetesError(.timedOut, "\(id) was not applied", object: id) }
+        guard let result else { throw KubernetesError(.refused, "\(id) was not applied", object: id, isTransient: true) }
         return result
     }
 
@@ -55,7 +55,7 @@ struct DefinitionWait: Sendable {
         let start = environment.now()
         while try await !isDone() {
             guard environment.now() - start < deadline else {
-                throw KubernetesError(.timedOut, "\(id) is not served after \(deadline)", object: id)
+                throw KubernetesError(.refused, "\(id) is not served after \(deadline)", object: id, isTransient: true)
             }
             do {
                 try await environment.sleep(EnvironmentLimits.pollInterval)

@@ -16,7 +16,7 @@ actor Discovery {
         return try await fetch()
     }
 
-    /// After a CustomResourceDefinition was applied.
+    /// After a CustomResourceDefinition was applied, or when a collection that should be there is not.
     func invalidate() { catalog = nil }
 
     func resource(_ kind: GroupKind, version: String? = nil) async throws(KubernetesError) -> APIResource {
@@ -37,6 +37,10 @@ actor Discovery {
             return KubernetesError(
                 .unknownKind(nearest: served.first),
                 "the cluster does not serve \(kind.kind) in version \(wanted), but in \(served.joined(separator: ", "))")
+        }
+        if catalog.unavailable.contains(where: { $0.hasPrefix("\(kind.group)/") }) {
+            return KubernetesError(
+                .serverError(status: 503), "the cluster's API group \(kind.group) does not answer, so whether it has \(name) is not known")
         }
         // The right kind of another group is nearer than a similar name.
         let nearest =

@@ -14,6 +14,8 @@ enum DiscoveryReader {
             let groupName = group["metadata"]?["name"]?.string ?? ""
             for version in group["versions"]?.array ?? [] {
                 guard let versionName = version["version"]?.string else { continue }
+                // An aggregated API server that does not answer: what it serves is as it was, or unknown.
+                if version["freshness"]?.string == "Stale" { catalog.unavailable.append("\(groupName)/\(versionName)") }
                 for resource in version["resources"]?.array ?? [] {
                     guard let plural = resource["resource"]?.string, let kind = resource["responseKind"]?["kind"]?.string else { continue }
                     catalog.add(

@@ -13,12 +13,16 @@ package struct AppliedObject: Sendable, Hashable {
     package var fingerprint: ContentFingerprint
     /// Whether the apply changed anything but who owns which field.
     package var changed: Bool
+    /// A Job that the cluster removes some time after it finished: that it is gone is as it should be.
+    package var mayVanish: Bool
 
-    /// - Parameter stored: the server's answer.
-    init(identity: ObjectIdentity, apiVersion: String, uid: String, stored: Value, changed: Bool) {
+    /// - Parameter stored: the server's answer; `null` when there is none.
+    init(identity: ObjectIdentity, apiVersion: String, desired: Value? = nil, stored: Value, changed: Bool) {
         self.identity = identity
         self.apiVersion = apiVersion
-        self.uid = uid
+        uid = stored.uid ?? ""
+        let lifetime = (desired ?? stored)["spec", "ttlSecondsAfterFinished"]?.integer
+        mayVanish = identity.group == "batch" && identity.kind == "Job" && (lifetime ?? 0) > 0
         generation = stored.generation ?? 0
         resourceVersion = stored.resourceVersion ?? ""
         fingerprint = ContentFingerprint(stored)
@@ -35,6 +39,20 @@ package struct ApplyProgress: Sendable {
 }
 
 extension EnvironmentApplier {
+    /// What is in the cluster of these objects, as if they had just been applied. Nothing is written, and nothing is said about whether it is
+    /// right: one that is missing has no UID.
+    package func recognize(_ objects: [Value]) async throws(KubernetesError) -> [AppliedObject] {
+        let desired = try await preparation.prepare(objects)
+        knownSecrets.remember(objects)
+        let live = try await LiveObjects.list(
+            desired.filter { $0.resource != nil }.map { ($0.id, $0.object.apiVersion ?? "") }, unlabelled: [], client: client)
+        return desired.map { object in
+            AppliedObject(
+                identity: object.id, apiVersion: object.object.apiVersion ?? "", desired: object.object, stored: live[object.id] ?? .null,
+                changed: false)
+        }
+    }
+
     /// Applies all objects: the inventory first, then wave by wave, those of one wave side by side.
     ///
     /// The first wave with a failure is the last one that is sent. Nothing is taken back: the inventory has all, and the next apply or
@@ -78,15 +96,20 @@ extension EnvironmentApplier {
         return applied
     }
 
+    /// A namespace that is being deleted takes nothing more.
+    func refuseGoing(_ namespace: Value) throws(KubernetesError) {
+        guard namespace["metadata"]?["deletionTimestamp"]?.string != nil else { return }
+        let id = namespaceIdentity
+        throw KubernetesError(
+            .refused, "\(id) is being deleted: nothing can be applied until it is gone\(Self.leftovers(namespace))", object: id,
+            isTransient: true)
+    }
+
     /// The inventory lives in the namespace, so it has to be there first.
     private func ensureNamespace(_ desired: [DesiredObject]) async throws(KubernetesError) {
         let id = namespaceIdentity
         if let live = try await client.get(id) {
-            guard live["metadata"]?["deletionTimestamp"]?.string == nil else {
-                throw KubernetesError(
-                    .refused, "\(id) is being deleted: nothing can be applied until it is gone\(Self.leftovers(live))", object: id,
-                    isTransient: true)
-            }
+            try refuseGoing(live)
             return
         }
         guard settings.createNamespace else { throw missingNamespace }

@@ -36,6 +36,10 @@ extension EnvironmentApplier {
         for object in applied {
             let id = object.identity
             var found = view[id]?.object
+            if found == nil, object.mayVanish {
+                reports[id] = HealthReport(.current, "Finished", "\(id) has finished and was removed after its time.")
+                continue
+            }
             // It may have been made a moment ago, or its label may have been taken off: a watch by label does not show that.
             if found == nil { found = try await client.get(id) }
             guard let found else {

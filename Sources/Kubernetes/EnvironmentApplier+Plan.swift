@@ -14,6 +14,7 @@ extension EnvironmentApplier {
         knownSecrets.remember(objects)
         let namespace = try await client.get(namespaceIdentity)
         if namespace == nil, !settings.createNamespace { throw missingNamespace }
+        if let namespace { try refuseGoing(namespace) }
         let inventory = namespace == nil ? Inventory() : try await store.loadOwn()
         let others = FieldsOfOthers(all, ignored: settings.ignored)
         let adoption = Adoption(settings: settings, inventory: inventory)
@@ -32,7 +33,12 @@ extension EnvironmentApplier {
             case .success(let change): changes.append(change)
             case .failure(let error):
                 if error.isTransient || error.code == .cancelled { throw error }
-                problems.add(error)
+                if only != nil, let id = error.object {
+                    // Looking for drift, one object that is refused must not keep the others from being put right.
+                    changes.append(ObjectChange(identity: id, action: .conflict, note: error.message))
+                } else {
+                    problems.add(error)
+                }
             }
         }
         try problems.throwIfAny("the API server refuses these objects of Environment \(settings.environment)")

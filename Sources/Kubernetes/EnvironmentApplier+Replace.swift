@@ -17,7 +17,7 @@ extension EnvironmentApplier {
             waiting("\(desired.id) is made anew: \(words)")
             guard environment.now() - start < EnvironmentLimits.replaceDeadline else {
                 throw KubernetesError(
-                    .timedOut, "\(desired.id) was to be made anew, and after \(EnvironmentLimits.replaceDeadline) \(words)",
+                    .refused, "\(desired.id) was to be made anew, and after \(EnvironmentLimits.replaceDeadline) \(words)",
                     object: desired.id)
             }
             do {

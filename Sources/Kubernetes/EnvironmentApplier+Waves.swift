@@ -72,10 +72,10 @@ extension EnvironmentApplier {
                 try await send(desired, live: nil, others: others)
             }
         }
-        guard let uid = result.uid else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
+        guard let uid = result.uid, !uid.isEmpty else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
         let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
         let object = AppliedObject(
-            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", uid: uid, stored: result, changed: !isSame)
+            identity: desired.id, apiVersion: desired.object.apiVersion ?? "", stored: result, changed: !isSame)
         let hasPods = ["apps", "batch"].contains(desired.id.group) || (desired.id.group.isEmpty && desired.id.kind == "Pod")
         let isSettled =
             settings.waves == nil
@@ -84,23 +84,23 @@ extension EnvironmentApplier {
         return Outcome(object: object, isSettled: isSettled)
     }
 
-    /// An autoscaler may change the number of replicas between our look and our write: then it is looked at again.
+    /// Others may write their fields between our look and our write: then it is looked at again.
     private func send(_ desired: DesiredObject, live: Value?, others: FieldsOfOthers) async throws(KubernetesError) -> Value {
-        guard others.contains(desired.id) else {
-            guard desired.resource == nil else { return try await applyUnderPolicy(desired.object, dryRun: false) }
-            return try await DefinitionWait(client: client).firstObject(desired.id) { () async throws(KubernetesError) in
-                try await applyUnderPolicy(desired.object, dryRun: false)
-            }
+        guard desired.resource == nil else { return try await sendCompleted(desired, live: live, others: others) }
+        return try await DefinitionWait(client: client).firstObject(desired.id) { () async throws(KubernetesError) in
+            try await sendCompleted(desired, live: live, others: others)
         }
+    }
+
+    private func sendCompleted(_ desired: DesiredObject, live: Value?, others: FieldsOfOthers) async throws(KubernetesError) -> Value {
+        guard others.contains(desired.id) else { return try await applyUnderPolicy(desired.object, dryRun: false) }
         var live = live
         for _ in 1..<EnvironmentLimits.replicaAttempts {
             if live == nil { live = try await client.get(desired.id) }
             do throws(KubernetesError) {
                 return try await applyUnderPolicy(others.completed(desired, live: live), dryRun: false)
             } catch {
-                guard case .conflict(let conflicts) = error.code, conflicts.allSatisfy({ $0.field == ".spec.replicas" }) else {
-                    throw error
-                }
+                guard case .conflict = error.code else { throw error }
                 live = nil
             }
         }

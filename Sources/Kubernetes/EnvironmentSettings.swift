@@ -53,6 +53,8 @@ package struct EnvironmentSettings: Sendable {
     package var healthRules: HealthRules
     /// Who keeps the record of this Environment: the identity of a controller's Journal. An inventory that names another one is refused.
     package var controller: String?
+    /// The newest Release that the Journal knows of this Environment.
+    package var release: Int64?
     /// Whether objects that exist already, and that nobody of us made, may be taken over.
     package var adopt = false
     /// What becomes of the objects that a pruned one owns.

@@ -24,7 +24,8 @@ package struct IgnoredFields: Sendable, Hashable {
 /// policy ignores.
 ///
 /// Applying what the manifest says would undo their work, or conflict with it; leaving it out would reset a field that nobody wrote to yet. So
-/// the live value is applied: it takes nothing from anybody. An object that does not exist yet is made as the manifest has it.
+/// an ignored field that somebody else owns is left out, and otherwise the live value is applied. An object that does not exist yet is made as
+/// the manifest has it.
 struct FieldsOfOthers: Sendable {
     private var scaled: Set<ObjectIdentity> = []
     private let ignored: [IgnoredFields]
@@ -52,7 +53,10 @@ struct FieldsOfOthers: Sendable {
         }
         for rule in ignored where rule.matches(desired.id) {
             for pointer in rule.fields where pointer.value(in: object) != nil {
-                pointer.replace(in: &object, with: pointer.value(in: live))
+                // Where somebody else owns the field it is theirs alone; to be an owner beside them would stand in their way.
+                let path = pointer.steps.map { step in JSONPointer.index(step).map(PathElement.index) ?? .key(step) }
+                let isTheirs = !FieldManagers.others(than: ApplyOptions().fieldManager, of: path, in: live).isEmpty
+                pointer.replace(in: &object, with: isTheirs ? nil : pointer.value(in: live))
             }
         }
         return object

@@ -12,9 +12,15 @@ enum ImmutableFields {
     /// The fields in the way; `nil` when the refusal has another reason, or others as well.
     static func named(in error: KubernetesError, live: Value?) -> [String]? {
         guard case .invalid(let causes) = error.code, let live else { return nil }
-        // A Secret's refusal comes without its words.
-        if live["immutable"]?.bool == true, live.group == "", live.kind == "ConfigMap" || live.kind == "Secret" { return ["data"] }
-        guard !causes.isEmpty, causes.allSatisfy({ cause in phrases.contains { cause.message.contains($0) } }) else { return nil }
+        guard !causes.isEmpty else { return nil }
+        // A Secret's refusal comes without its words, so there the fields have to tell.
+        if live.group == "", live.kind == "ConfigMap" || live.kind == "Secret" {
+            var fixed = live["immutable"]?.bool == true ? ["data", "binaryData", "stringData", "immutable"] : []
+            if live.kind == "Secret" { fixed.append("type") }
+            let fields = causes.map { String($0.field.prefix { $0 != "[" && $0 != "." }) }
+            return fields.allSatisfy(fixed.contains) ? Array(Set(fields)).sorted() : nil
+        }
+        guard causes.allSatisfy({ cause in phrases.contains { cause.message.contains($0) } }) else { return nil }
         return causes.map { $0.field.isEmpty ? "a field" : $0.field }
     }
 

@@ -56,7 +56,9 @@ struct InventoryStore: Sendable {
     }
 
     private var claim: InventoryClaim {
-        InventoryClaim(controller: settings.controller, term: client.sender.fence?.term(at: client.sender.environment.now()))
+        InventoryClaim(
+            controller: settings.controller, term: client.sender.fence?.term(at: client.sender.environment.now()),
+            release: settings.release)
     }
 
     private func read() async throws(KubernetesError) -> (inventory: Inventory, live: Value?) {

@@ -42,6 +42,18 @@ extension KubernetesClient {
         return items
     }
 
+    /// A collection that is not found is a kind that is not served any more: its definition went after the kinds were read.
+    func collectionError(_ error: KubernetesError, _ query: CollectionQuery) async -> KubernetesError {
+        guard error.code == .notFound else { return error }
+        await discovery.invalidate()
+        do throws(KubernetesError) {
+            _ = try await discovery.resource(query.kind, version: query.version)
+            return error
+        } catch {
+            return error
+        }
+    }
+
     /// Lists page by page, so that no more than one page need be kept.
     ///
     /// - Returns: the collection's resourceVersion, from which a watch goes on.
@@ -54,7 +66,12 @@ extension KubernetesClient {
             var call = APICall(path: try resource.path(namespace: query.namespace, subject), subject: subject)
             call.query = [("limit", String(limits.listPageSize))] + query.selectors
             if let next { call.query.append(("continue", next)) }
-            let answer = try await Answer.value(sender.send(call), subject)
+            let answer: Value
+            do throws(KubernetesError) {
+                answer = try await Answer.value(sender.send(call), subject)
+            } catch {
+                throw await collectionError(error, query)
+            }
             guard let page = answer["items"] else { throw .unexpected(subject, "has no items") }
             let kind = Value.string(resource.kind), version = Value.string(resource.apiVersion)
             let items = (page.array ?? []).map { item in

@@ -18,7 +18,12 @@ extension KubernetesClient {
         call.query += query.selectors
         if sendsInitialEvents { call.query += [("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan")] }
         if let resourceVersion { call.query.append(("resourceVersion", resourceVersion)) }
-        let stream = try await sender.stream(call, stall: limits.watchStall)
+        let stream: HTTPStream
+        do throws(KubernetesError) {
+            stream = try await sender.stream(call, stall: limits.watchStall)
+        } catch {
+            throw await collectionError(error, query)
+        }
         return WatchEvents(stream: stream, subject: subject, maximumEventBytes: limits.watchEventBytes)
     }
 

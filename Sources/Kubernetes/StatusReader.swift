@@ -51,7 +51,11 @@ enum StatusReader {
         let causes = (status?["details"]?["causes"]?.array ?? []).prefix(100)
         let kind = classify(code: code, reason: reason, causes: Array(causes), retryAfter: retryAfter, isSecret: subject.isSecret)
         let said = words(status: status, code: code, reason: reason, causes: Array(causes), bodyText: bodyText, isSecret: subject.isSecret)
-        return KubernetesError(kind, "cannot \(subject.verb) \(subject.what): \(said)", object: subject.object)
+        // Nothing can be made in a namespace that goes; it is gone some day, and may be made again.
+        let isGoing = causes.contains { $0["reason"]?.string == "NamespaceTerminating" }
+        return KubernetesError(
+            isGoing ? .refused : kind, "cannot \(subject.verb) \(subject.what): \(said)", object: subject.object,
+            isTransient: isGoing ? true : nil)
     }
 
     private static func classify(code: Int, reason: String, causes: [Value], retryAfter: Int64?, isSecret: Bool) -> KubernetesError.Code {

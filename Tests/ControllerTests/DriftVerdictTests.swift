@@ -51,3 +51,15 @@ import Testing
         #expect(last.told[Self.id]?.hasPrefix("other-controller changes") == true, "\(last.told)")
     }
 }
+
+@Suite struct OutageTests {
+    @Test(arguments: [
+        (KubernetesError.Code.unreachable, true), (.timedOut, true), (.unauthorized, true), (.configuration, true), (.notLeading, true),
+        (.tooManyRequests(retryAfterSeconds: 1), true), (.serverError(status: 503), true), (.serverError(status: 504), true),
+        (.serverError(status: 500), false), (.forbidden, false), (.invalid([]), false), (.refused, false),
+        (.unknownKind(nearest: nil), false),
+    ])
+    func whatIsNoFaultOfTheReleaseIsAnOutage(_ code: KubernetesError.Code, _ isOutage: Bool) {
+        #expect(KubernetesError(code, "x").isOutage == isOutage)
+    }
+}

@@ -8,6 +8,19 @@ import Testing
 /// The watches against a whole API server.
 @Suite(.serialized) struct ClusterCacheTests {
     static let settings = Fixture.id("ConfigMap", "settings")
+    static let definition: Value = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": ["name": "films.nova.example"],
+        "spec": [
+            "group": "nova.example", "scope": "Namespaced", "names": ["kind": "Film", "plural": "films"],
+            "versions": [
+                [
+                    "name": "v1", "served": true, "storage": true,
+                    "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+                ]
+            ],
+        ],
+    ]
+    static let film: Value = ["apiVersion": "nova.example/v1", "kind": "Film", "metadata": ["name": "one"], "title": "x"]
 
     @Test func changesByOthersAreSeenAndComparedOnlyThen() async throws {
         try await TestCluster.run { cluster in
@@ -49,14 +62,20 @@ import Testing
     @Test func aKindThatIsNotServedHasNoObjectsUntilItsDefinitionComes() async throws {
         try await TestCluster.run { cluster in
             let scope = WatchScope(kind: GroupKind(group: "nova.example", kind: "Film"), namespace: "nova-staging", selection: .managed)
-            cluster.cache.follow([scope], for: "test") {}
-            try await eventually("the kind is found missing") {
-                if case .clear(let view) = cluster.cache.sight(of: [scope]) {
-                    view.all(scope.kind, namespace: "nova-staging").isEmpty
-                } else {
-                    false
-                }
+            func known() -> [Value]? {
+                if case .clear(let view) = cluster.cache.sight(of: [scope]) { view.all(scope.kind, namespace: "nova-staging") } else { nil }
             }
+            cluster.cache.follow([scope], for: "test") {}
+            try await eventually("the kind is found missing") { known()?.isEmpty ?? false }
+            let applier = cluster.applier()
+            _ = try await applier.apply([Self.definition])
+            _ = try await applier.apply([Self.definition, Self.film])
+            try await eventually("its object is seen", within: .seconds(20)) { known()?.count == 1 }
+            _ = try await cluster.client.delete(try #require(Self.definition.identity))
+            try await eventually("the kind is gone again", within: .seconds(20)) { known()?.isEmpty ?? false }
+            #expect(
+                try await applier.recognize([Fixture.configMap("settings"), Self.definition, Self.film]).allSatisfy { $0.uid.isEmpty },
+                "a list of a kind that went has no objects, and is no error")
         }
     }
 

@@ -8,7 +8,7 @@ import Testing
 
     static func applied(_ object: Value) -> AppliedObject {
         AppliedObject(
-            identity: object.identity ?? Collection.id("?"), apiVersion: "v1", uid: object.uid ?? "", stored: object, changed: true)
+            identity: object.identity ?? Collection.id("?"), apiVersion: "v1", stored: object, changed: true)
     }
 
     @Test func onlyWhatIsNotKnownToBeRightIsSuspect() {
@@ -32,6 +32,30 @@ import Testing
         #expect(memory.suspects(among: applied, in: again) == [Collection.id("a")])
         memory.forget()
         #expect(memory.suspects(among: applied, in: annotated) == [Collection.id("a")])
+    }
+
+    @Test func whatWasToldIsNotAskedAboutAtEveryLook() {
+        var memory = DriftMemory()
+        let applied = [Self.applied(Collection.object("gone", 10)), Self.applied(Collection.object("anew", 10))]
+        var anew = Collection.object("anew", 12)
+        anew["metadata", "uid"] = "another"
+        let view = ClusterView([anew])
+        #expect(memory.suspects(among: applied, in: view).count == 2)
+        memory.settle(applied.map(\.identity), in: view)
+        #expect(memory.suspects(among: applied, in: view).isEmpty)
+        #expect(memory.suspects(among: applied, in: ClusterView([anew, Collection.object("gone", 13, "new")])) == [Collection.id("gone")])
+    }
+
+    @Test func aFinishedJobThatTheClusterRemovesIsNoDrift() {
+        let job: Value = [
+            "apiVersion": "batch/v1", "kind": "Job", "metadata": ["name": "migrate", "namespace": "n", "uid": "u"],
+            "spec": ["ttlSecondsAfterFinished": 60],
+        ]
+        var forever = job
+        forever["metadata", "name"] = "kept"
+        forever["spec"] = [:]
+        let gone = DriftMemory().suspects(among: [Self.applied(job), Self.applied(forever)], in: ClusterView())
+        #expect(gone.map(\.name) == ["kept"])
     }
 
     @Test func aWatchThatLagsBehindOurOwnWriteIsNoDrift() {

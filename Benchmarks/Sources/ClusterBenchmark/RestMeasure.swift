@@ -17,10 +17,12 @@ struct RestMeasure {
             _ = try eventually("\(name) is verified", within: 900) { try stage.verifiedRevision(name) == revision ? true : nil }
         }
         sleep(10)  // what came of the apply is over
+        for line in try stage.metrics() where line.hasPrefix("slipway_cluster_requests_total{") { say("  " + line) }
         let before = try stage.usage()
         let calls = try stage.clusterCalls()
         sleep(seconds)
         let after = try stage.usage()
+        for line in try stage.metrics() where line.hasPrefix("slipway_cluster_requests_total{") { say("  " + line) }
         say(
             "at rest with \(environments.count * objects) objects and those of before: \(decimal(after.megabytes, 0)) MiB resident (peak \(decimal(after.peak, 0))), "
                 + "\(decimal((after.cpuSeconds - before.cpuSeconds) / Double(seconds) * 100, 2)) % of a core, "

@@ -2,7 +2,16 @@ package import Manifests
 
 /// Which content of each object was found to be as it was applied. From then on only another content is worth a question to the server.
 package struct DriftMemory: Sendable {
-    private var settled: [ObjectIdentity: ContentFingerprint] = [:]
+    private enum Known: Hashable {
+        case absent
+        case content(ContentFingerprint, uid: String?)
+
+        init(_ live: WatchedObject?) {
+            self = live.map { .content($0.fingerprint, uid: $0.object.uid) } ?? .absent
+        }
+    }
+
+    private var settled: [ObjectIdentity: Known] = [:]
 
     package init() {}
 
@@ -10,24 +19,24 @@ package struct DriftMemory: Sendable {
     package func suspects(among applied: [AppliedObject], in view: ClusterView) -> Set<ObjectIdentity> {
         var suspects: Set<ObjectIdentity> = []
         for object in applied {
-            guard let live = view[object.identity] else {
-                suspects.insert(object.identity)
-                continue
-            }
-            guard live.object.uid == object.uid else {
-                suspects.insert(object.identity)
-                continue
-            }
-            if live.fingerprint == object.fingerprint || live.fingerprint == settled[object.identity] { continue }
-            if Self.isBefore(live.object.resourceVersion, object.resourceVersion) { continue }  // our own write has not come back yet
+            let live = view[object.identity]
+            if Self.isAsApplied(object, live) || settled[object.identity] == Known(live) { continue }
+            // Our own write has not come back yet.
+            if let live, live.object.uid == object.uid, Self.isBefore(live.object.resourceVersion, object.resourceVersion) { continue }
             suspects.insert(object.identity)
         }
         return suspects
     }
 
-    /// The content in `view` was compared with what is wanted, and nothing is left to do about it.
+    /// Whether an object is there with the content that the apply left.
+    package static func isAsApplied(_ object: AppliedObject, _ live: WatchedObject?) -> Bool {
+        guard let live else { return object.mayVanish }
+        return live.object.uid == object.uid && live.fingerprint == object.fingerprint
+    }
+
+    /// What is in `view` was compared with what is wanted, and nothing is left to do about it.
     package mutating func settle(_ ids: some Sequence<ObjectIdentity>, in view: ClusterView) {
-        for id in ids { settled[id] = view[id]?.fingerprint }
+        for id in ids { settled[id] = Known(view[id]) }
     }
 
     package mutating func forget() { settled = [:] }

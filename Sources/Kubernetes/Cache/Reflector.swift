@@ -111,8 +111,12 @@ final class Reflector: Sendable {
         }
         var iterator = events.makeAsyncIterator()
         while let event = try await iterator.next() {
-            let effect = state.withLock { state in
+            let effect = state.withLock { state -> WatchedCollection.Effect in
                 let effect = state.collection.take(event)
+                if state.collection.count > client.limits.listObjects {
+                    return .ended(
+                        KubernetesError(.tooLarge, "cannot watch \(scope.kind.kind): there are more than \(client.limits.listObjects)"))
+                }
                 if state.collection.resumeVersion != nil {
                     state.isRead = true
                     state.trouble = nil
@@ -127,11 +131,10 @@ final class Reflector: Sendable {
         }
     }
 
-    /// An expired version is the normal end of a long pause, not trouble.
+    /// Trouble counts when it lasts longer than the grace: an expired version is the normal end of a long pause, and is over at once.
     private func stumbled(_ error: KubernetesError) {
         let now = client.sender.environment.now()
         let isNew = state.withLock { state in
-            if error.code == .gone, state.trouble == nil { return false }
             let isNew = state.trouble == nil
             state.trouble = (error, state.trouble?.since ?? now)
             return isNew

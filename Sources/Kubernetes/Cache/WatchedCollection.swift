@@ -8,6 +8,9 @@ struct WatchedCollection: Sendable {
     /// What a reading that is under way has brought so far. Until its end the old objects stand.
     private var incoming: [ObjectIdentity: WatchedObject]?
 
+    /// Of those that are known and those that a reading has brought so far, the more.
+    var count: Int { max(objects.count, incoming?.count ?? 0) }
+
     enum Effect: Equatable {
         case none
         case changed

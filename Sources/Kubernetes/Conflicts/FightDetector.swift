@@ -62,13 +62,16 @@ package struct FightDetector: Sendable {
     /// Fields were found to differ from what is wanted. Ask before healing.
     ///
     /// - Parameter managers: who owns the field in the cluster now, other than we; see ``FieldManagers``.
+    /// - Parameter changed: the objects that have changed since they were last looked at; `nil` for all. Only they show that the other goes on.
     /// - Returns: the fights among these fields: they, and with them their objects, are not to be healed.
-    package mutating func found(_ fields: [(field: Field, managers: [String])], at now: ContinuousClock.Instant) -> [Fight] {
+    package mutating func found(
+        _ fields: [(field: Field, managers: [String])], changed: Set<ObjectIdentity>? = nil, at now: ContinuousClock.Instant
+    ) -> [Fight] {
         var fights: [Fight] = []
         for (field, managers) in fields {
             var history = histories[field] ?? History(lastSeen: now)
             if now - history.lastSeen >= rule.quiet { history = History(lastSeen: now) }
-            history.lastSeen = now
+            if changed?.contains(field.object) ?? true { history.lastSeen = now }
             history.managers.formUnion(managers)
             history.heals.removeAll { now - $0 >= rule.window && history.fightSince == nil }
             if history.fightSince == nil, history.heals.count >= rule.alternations { history.fightSince = now }

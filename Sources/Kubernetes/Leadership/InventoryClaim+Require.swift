@@ -15,6 +15,12 @@ extension InventoryClaim {
                 .refused,
                 "\(id) was written by another controller, whose journal has the key \(other)\(old.term.map { " (\($0.holder))" } ?? ""); this one has \(controller ?? "none"). Nothing is changed. If that controller is gone for good: kubectl annotate -n \(id.namespace) configmap \(id.name) \(SlipwayLabel.adopt)=enabled",
                 object: id)
+        case .behind(let theirs):
+            if Self.isOffered(inventory) { return }
+            throw KubernetesError(
+                .refused,
+                "\(id) was written for release \(theirs), of which this controller's journal knows nothing: it is an older copy (the newest release here is \(release ?? 0)), so holds and quarantines may be missing in it. Nothing is changed. Start the controller that has the newer journal, or restore that; if it is lost for good: kubectl annotate -n \(id.namespace) configmap \(id.name) \(SlipwayLabel.adopt)=enabled",
+                object: id)
         case .deposed(let later): throw deposed(later, id)
         case .otherLease(let other):
             // A lease that was deleted and made anew counts from 0 again. The lease that exists says who leads.

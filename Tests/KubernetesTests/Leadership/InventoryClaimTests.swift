@@ -34,6 +34,18 @@ import Testing
         #expect(InventoryClaim(controller: "k1", term: nil).verdict(on: mine) == .mine, "a controller without a lease")
     }
 
+    @Test func anOlderCopyOfTheJournalIsToldByTheReleaseThatItDoesNotKnow() {
+        func claim(_ release: Int64?) -> InventoryClaim { InventoryClaim(controller: "k1", term: nil, release: release) }
+        #expect(claim(7).verdict(on: claim(8)) == .behind(release: 8))
+        #expect(claim(8).verdict(on: claim(8)) == .mine)
+        #expect(claim(9).verdict(on: claim(8)) == .mine)
+        #expect(claim(1).verdict(on: claim(nil)) == .mine, "written before releases were noted")
+        #expect(claim(nil).over(claim(8)).release == 8, "who knows of no release leaves the one that stands there")
+        var inventory: Value = ["data": [:]]
+        claim(8).write(into: &inventory)
+        #expect(InventoryClaim(inventory).release == 8)
+    }
+
     @Test func anInventoryOfAnotherJournalIsRefusedUntilSomebodyGivesItAway() async throws {
         let server = Fixture.server()
         func applier(_ controller: String) -> EnvironmentApplier {
