@@ -18,7 +18,7 @@ extension EnvironmentApplier {
             guard environment.now() - start < EnvironmentLimits.replaceDeadline else {
                 throw KubernetesError(
                     .refused, "\(desired.id) was to be made anew, and after \(EnvironmentLimits.replaceDeadline) \(words)",
-                    object: desired.id)
+                    object: desired.id, isTransient: true)
             }
             do {
                 try await environment.sleep(EnvironmentLimits.pollInterval)
