@@ -1,0 +1,102 @@
+import Manifests
+import Testing
+
+@testable import Health
+
+@Suite struct BuiltInRulesTests {
+    @Test func everyPathIsOne() {
+        func paths(_ test: HealthTest) -> [HealthPath] {
+            switch test {
+            case .condition(let test): return test.at.map { [$0] } ?? []
+            case .all(let tests): return tests.flatMap(paths)
+            case .value(let path, let comparison):
+                switch comparison {
+                case .sameAs(let other), .differsFrom(let other), .below(.path(let other)), .above(.path(let other)): return [path, other]
+                case .equals, .differs, .startsWith, .exists, .complete, .below(.number), .above(.number): return [path]
+                }
+            }
+        }
+        for rule in BuiltInRules.all {
+            let all = (rule.suspended + rule.failed + rule.inProgress + rule.current).flatMap(paths) + rule.messages
+            #expect(!all.contains(.nowhere), "\(rule.groups) \(rule.kinds)")
+            #expect(all.allSatisfy { HealthPath($0.text) == $0 })
+        }
+    }
+
+    /// What the decoder asks of an operator's rules holds for ours.
+    @Test func theyAreSuchAsAnOperatorMayWrite() {
+        var seen: Set<String> = []
+        for rule in BuiltInRules.all {
+            #expect(!rule.groups.isEmpty && !rule.kinds.isEmpty)
+            #expect(!(rule.suspended + rule.failed + rule.inProgress + rule.current).isEmpty)
+            for group in rule.groups {
+                #expect(!ObjectHealth.builtInGroups.contains(group))
+                for kind in rule.kinds { #expect(seen.insert("\(kind).\(group)").inserted, "two rules for \(kind) of \(group)") }
+            }
+        }
+    }
+
+    static func certificate(_ conditions: Value...) -> Value {
+        [
+            "apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": ["name": "c", "namespace": "n", "generation": 1],
+            "status": ["conditions": .array(conditions)],
+        ]
+    }
+
+    /// As cert-manager writes them from the first moment on.
+    @Test func aCertificateOnItsWay() {
+        func verdict(_ object: Value, rules: HealthRules = HealthRules()) -> HealthReport {
+            ObjectHealth.evaluate(object, now: 0, rules: rules)
+        }
+        let notYet: Value = ["type": "Ready", "status": "False", "reason": "DoesNotExist", "message": "Secret does not exist"]
+        let issuing: Value = ["type": "Issuing", "status": "True", "reason": "DoesNotExist"]
+        #expect(verdict(Self.certificate()).status == .inProgress)
+        #expect(verdict(Self.certificate(notYet)).status == .inProgress)
+        #expect(verdict(Self.certificate(notYet, issuing)).status == .inProgress)
+        let refused: Value = ["type": "Issuing", "status": "False", "reason": "Failed", "message": "The order was refused."]
+        let failed = verdict(Self.certificate(notYet, refused))
+        #expect(failed.status == .failed)
+        #expect(failed.message.hasSuffix("The order was refused."))
+        #expect(verdict(Self.certificate(["type": "Ready", "status": "True", "reason": "Ready"])).status == .current)
+        // An operator's own rule wins.
+        let own = HealthRules([HealthRule(["cert-manager.io"], ["Certificate"], failed: [.is("Never")])])
+        #expect(verdict(Self.certificate(notYet, refused), rules: own).status == .current)
+    }
+
+    @Test func argoRolloutsThroughItsSteps() {
+        func status(_ status: Value, spec: Value = ["replicas": 5]) -> HealthStatus {
+            ObjectHealth.evaluate(
+                ["apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": ["name": "r"], "spec": spec, "status": status], now: 0
+            ).status
+        }
+        #expect(status([:]) == .inProgress)
+        #expect(status(["phase": "Progressing"]) == .inProgress)
+        #expect(status(["phase": "Paused", "pauseConditions": [["reason": "CanaryPauseStep"]]]) == .inProgress)
+        #expect(status(["phase": "Healthy"]) == .current)
+        #expect(status(["phase": "Degraded", "abort": true]) == .failed)
+        #expect(status(["phase": "Paused"], spec: ["paused": true]) == .current)
+    }
+
+    @Test func aRouteOfTwoGateways() {
+        func status(_ parents: Value...) -> HealthStatus {
+            ObjectHealth.evaluate(
+                [
+                    "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": ["name": "r", "generation": 2],
+                    "status": ["parents": .array(parents)],
+                ], now: 0
+            ).status
+        }
+        func parent(_ status: String, _ reason: String, generation: Int64 = 2) -> Value {
+            [
+                "conditions": [
+                    ["type": "Accepted", "status": .string(status), "reason": .string(reason), "observedGeneration": .integer(generation)]
+                ]
+            ]
+        }
+        #expect(status() == .inProgress)
+        #expect(status(parent("True", "Accepted"), parent("True", "Accepted")) == .current)
+        #expect(status(parent("True", "Accepted"), parent("False", "NoMatchingParent")) == .failed)
+        #expect(status(parent("True", "Accepted"), parent("False", "Pending")) == .inProgress)
+        #expect(status(parent("False", "NoMatchingParent", generation: 1)) == .inProgress)
+    }
+}
