@@ -99,4 +99,56 @@ import Testing
         #expect(status(parent("True", "Accepted"), parent("False", "Pending")) == .inProgress)
         #expect(status(parent("False", "NoMatchingParent", generation: 1)) == .inProgress)
     }
+
+    /// External Secrets writes no observedGeneration: after the change that mends a Secret, the old error stands for a moment.
+    @Test func anOldFailureDoesNotCountRightAfterAChange() {
+        func verdict(told: String, now: Int64, generation: Value = .null) -> HealthReport {
+            let fields: Value = [
+                ["manager": "slipway", "operation": "Apply", "time": "2026-01-01T00:01:00Z"],
+                ["manager": "external-secrets", "operation": "Update", "subresource": "status", "time": .string(told)],
+            ]
+            return ObjectHealth.evaluate(
+                [
+                    "apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret",
+                    "metadata": ["name": "s", "namespace": "n", "generation": 2, "managedFields": fields],
+                    "status": [
+                        "conditions": [
+                            [
+                                "type": "Ready", "status": "False", "reason": "SecretSyncedError", "message": "no such key",
+                                "observedGeneration": generation,
+                            ]
+                        ]
+                    ],
+                ], now: now)
+        }
+        let changed: Int64 = 1_767_225_660
+        let early = verdict(told: "2026-01-01T00:00:00Z", now: changed + 1)
+        #expect(early.status == .inProgress)
+        #expect(early.reason == "JustChanged")
+        #expect(early.message.contains("no such key"))
+        #expect(verdict(told: "2026-01-01T00:00:00Z", now: changed + 30).status == .failed)
+        #expect(verdict(told: "2026-01-01T00:01:02Z", now: changed + 3).status == .failed)
+        // One that says which generation it is about needs no waiting.
+        #expect(verdict(told: "2026-01-01T00:00:00Z", now: changed + 1, generation: 2).status == .failed)
+    }
+
+    /// The nearest word of each kind's own documentation for three states.
+    @Test(arguments: [
+        ("keda.sh", "ScaledObject", "Ready", "False", HealthStatus.failed), ("keda.sh", "ScaledObject", "Ready", "True", .current),
+        ("serving.knative.dev", "Service", "Ready", "Unknown", .inProgress), ("kyverno.io", "ClusterPolicy", "Ready", "False", .inProgress),
+        ("ec2.aws.upbound.io", "VPC", "Ready", "False", .inProgress), ("s3.aws.crossplane.io", "Bucket", "Ready", "True", .current),
+        ("networking.istio.io", "VirtualService", "None", "True", .current), ("bitnami.com", "SealedSecret", "Synced", "False", .failed),
+        ("kafka.strimzi.io", "Kafka", "Ready", "True", .current), ("kafka.strimzi.io", "Kafka", "NotReady", "True", .failed),
+        ("tekton.dev", "PipelineRun", "Succeeded", "Unknown", .inProgress), ("rabbitmq.com", "Queue", "Ready", "False", .failed),
+        ("helm.toolkit.fluxcd.io", "HelmRelease", "Ready", "False", .failed),
+        ("pkg.crossplane.io", "Provider", "Installed", "False", .inProgress),
+    ])
+    func oneCondition(group: String, kind: String, type: String, status: String, expected: HealthStatus) {
+        let verdict = ObjectHealth.evaluate(
+            [
+                "apiVersion": .string("\(group)/v1"), "kind": .string(kind), "metadata": ["name": "a"],
+                "status": ["conditions": [["type": .string(type), "status": .string(status)]]],
+            ], now: 0)
+        #expect(verdict.status == expected, "\(verdict)")
+    }
 }
