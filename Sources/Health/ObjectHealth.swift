@@ -60,7 +60,7 @@ package enum ObjectHealth {
     }
 
     /// Groups with kinds that have a rule of their own below.
-    static let builtInGroups: Set<String> = [
+    package static let builtInGroups: Set<String> = [
         "", "apps", "extensions", "batch", "policy", "autoscaling", "apiextensions.k8s.io", "apiregistration.k8s.io",
     ]
 
