@@ -30,7 +30,8 @@ package struct HealthRule: Sendable, Hashable {
         self.messages = messages
     }
 
-    func evaluate(_ object: Value) -> HealthReport {
+    /// - Parameter now: unix seconds.
+    func evaluate(_ object: Value, now: Int64) -> HealthReport {
         let lists: [(HealthStatus, [HealthTest])] = [
             (.current, suspended), (.failed, failed), (.inProgress, inProgress), (.current, current),
         ]
@@ -38,7 +39,8 @@ package struct HealthRule: Sendable, Hashable {
             guard let test = tests.first(where: { $0.holds(for: object) }) else { continue }
             let reason = index == 0 ? "Suspended" : test.reason(in: object)
             let words = words(of: object, test)
-            return HealthReport(status, reason, "\(object.subject): \(test.description)\(words.isEmpty ? "" : ": \(words)")")
+            let report = HealthReport(status, reason, "\(object.subject): \(test.description)\(words.isEmpty ? "" : ": \(words)")")
+            return ObjectHealth.settled(report, object, began: test.began(in: object), now: now)
         }
         return undecided(object)
     }

@@ -37,6 +37,15 @@ package indirect enum HealthTest: Sendable, Hashable {
         }
     }
 
+    /// When what it found began, unix seconds; only conditions tell.
+    func began(in object: Value) -> Int64? {
+        switch self {
+        case .condition(let test): test.found(in: object)?.lastTransition
+        case .value: nil
+        case .all(let tests): tests.compactMap { $0.began(in: object) }.max()
+        }
+    }
+
     /// Whether a condition that this test asks for is about an older generation.
     func meetsOldCondition(in object: Value) -> Bool {
         switch self {

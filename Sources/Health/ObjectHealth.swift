@@ -18,7 +18,7 @@ package enum ObjectHealth {
         if let stale = staleStatus(object) { return stale }
         // Who wrote a rule for a kind knows its conditions better than the common meaning of their names, and an operator better than we.
         if let rule = rules.rule(for: object) ?? builtInRules.rule(for: object) {
-            return settled(rule.evaluate(object), object, now: now)
+            return rule.evaluate(object, now: now)
         }
         if let generic = genericProgress(object) { return generic }
         if let verdict = builtIn(object, now: now) { return verdict }

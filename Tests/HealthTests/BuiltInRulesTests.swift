@@ -132,6 +132,30 @@ import Testing
         #expect(verdict(told: "2026-01-01T00:00:00Z", now: changed + 1, generation: 2).status == .failed)
     }
 
+    /// A source that is away for a moment ends no Release.
+    @Test func aFailureThatHasJustBegunDoesNotCount() {
+        func verdict(now: Int64) -> HealthReport {
+            ObjectHealth.evaluate(
+                [
+                    "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": ["name": "g", "generation": 1],
+                    "status": [
+                        "observedGeneration": 1,
+                        "conditions": [
+                            [
+                                "type": "Ready", "status": "False", "reason": "GitOperationFailed", "message": "no route to host",
+                                "lastTransitionTime": "2026-01-01T00:01:00Z",
+                            ]
+                        ],
+                    ],
+                ], now: now)
+        }
+        let began: Int64 = 1_767_225_660
+        #expect(verdict(now: began + 29).status == .inProgress)
+        #expect(verdict(now: began + 29).message.contains("no route to host"))
+        #expect(verdict(now: began + 30).status == .failed)
+        #expect(verdict(now: began + 30).reason == "GitOperationFailed")
+    }
+
     /// The nearest word of each kind's own documentation for three states.
     @Test(arguments: [
         ("keda.sh", "ScaledObject", "Ready", "False", HealthStatus.failed), ("keda.sh", "ScaledObject", "Ready", "True", .current),
