@@ -97,7 +97,8 @@ package enum HealthOperand: Sendable, Hashable {
 extension HealthPath {
     /// `nil` when no number stands there.
     func sum(in object: Value) -> Double? {
-        let numbers = values(in: object).compactMap(\.number)
+        // Some controllers write a count or a generation as text.
+        let numbers = values(in: object).compactMap { value in value.number ?? value.string.flatMap { Int64($0).map(Double.init) } }
         return numbers.isEmpty ? nil : numbers.reduce(0, +)
     }
 }

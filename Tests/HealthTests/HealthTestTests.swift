@@ -1,6 +1,6 @@
 import Manifests
+import TestSupport
 import Testing
-import YAML
 
 @testable import Health
 
@@ -44,6 +44,7 @@ import YAML
         ("{path: .status.ready, below: .spec.replicas}", true), ("{path: .status.ready, below: 2}", false),
         ("{path: .status.none, below: 1}", true), ("{path: .status.ready, below: .spec.none}", false),
         ("{path: .status.ready, above: 1}", true), ("{path: .status.of, below: '.spec.sets[*].count'}", false),
+        ("{path: .metadata.labels.of, below: 4}", true), ("{path: .status.phase, above: 0}", false),
         ("{path: .status.of, sameAs: .metadata.labels.of}", true), ("{path: .status.ready, differsFrom: .spec.replicas}", true),
         ("{path: .status.none, differsFrom: .spec.replicas}", false), ("{path: .status.have, complete: false}", true),
         ("{path: .status.have, complete: true}", false), ("{path: .status.phase, complete: false}", false),
@@ -52,6 +53,17 @@ import YAML
     ])
     func holds(text: String, expected: Bool) throws {
         #expect(try Self.test(text).holds(for: Self.object) == expected)
+    }
+
+    /// The example of the manual is one that is accepted.
+    @Test func theManualsExample() throws {
+        let manual = String(decoding: try Files.read(Conformance.packageRoot + "/docs/configuration.md"), as: UTF8.self)
+        let lines = manual.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex(of: "health:"))
+        let block = lines[(start + 1)...].prefix { $0 != "```" }.map { $0.dropFirst(2) }.joined(separator: "\n")
+        let rules = try HealthRulesTests.rules(block)
+        #expect(rules.rules.count == 3)
+        #expect(rules.rules[1].inProgress.count == 2)
     }
 
     @Test func wordsAndReasonsAreTheObjectsOwn() throws {

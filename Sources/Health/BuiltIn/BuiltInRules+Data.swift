@@ -112,6 +112,13 @@ extension BuiltInRules {
             ["zookeeper.pravega.io"], ["ZookeeperCluster"],
             inProgress: [.below(".status.readyReplicas", ".status.replicas"), .below(".status.readyReplicas", ".spec.replicas")],
             current: [.exists(".status.replicas")]),
+        HealthRule(
+            ["opensearch.opster.io"], ["OpenSearchCluster"],
+            failed: [.all([.at(".status.phase", "RUNNING"), .at(".status.health", "red")])],
+            inProgress: [.at(".status.health", "yellow")], current: [.at(".status.phase", "RUNNING")]),
+        .phase(
+            ["redis.redis.opstreelabs.in"], ["RedisCluster"], at: ".status.state", failed: ["Failed"], current: ["Ready"],
+            message: ".status.reason"),
         .ready(["db.atlasgo.io"], ["AtlasSchema", "AtlasMigration"], waiting: ["Reconciling", "GettingDevDB", "ApprovalPending"]),
         HealthRule(
             ["snapshot.storage.k8s.io"], ["VolumeSnapshot", "VolumeSnapshotContent"], failed: [.exists(".status.error")],
@@ -181,6 +188,7 @@ extension BuiltInRules {
             current: [.at(".status.phase", "Deployed")], message: ".status.message"),
         HealthRule(
             ["numaflow.numaproj.io"], ["Pipeline", "MonoVertex", "InterStepBufferService", "Vertex"],
+            suspended: [.all([.at(".spec.lifecycle.desiredPhase", "Paused"), .at(".status.phase", "Paused")])],
             failed: [
                 .at(".metadata.labels['numaplane.numaproj.io/progressive-result-state']", "failed"), .at(".status.phase", "Failed"),
                 .is("*", "False", except: ["Progressing"]),

@@ -16,6 +16,8 @@ extension BuiltInRules {
                 .at(".status.phase", ["Progressing", "Paused"]),
                 .different(
                     ".metadata.annotations['rollout.argoproj.io/workload-generation']", ".status.workloadObservedGeneration"),
+                // A text; before 1.0 it was a hash.
+                .all([.at(".status.observedGeneration", .above(.number(0))), .below(".status.observedGeneration", ".metadata.generation")]),
                 .all([.missing(".status.phase"), .below(".status.updatedReplicas", ".spec.replicas")]),
                 .all([.missing(".status.phase"), .above(".status.replicas", ".status.updatedReplicas")]),
                 .all([.missing(".status.phase"), .below(".status.availableReplicas", ".status.updatedReplicas")]),
@@ -42,7 +44,7 @@ extension BuiltInRules {
         HealthRule(
             ["argoproj.io"], ["EventBus", "EventSource", "Sensor"], failed: [.is("*", "False")], inProgress: [.is("*", "Unknown")],
             current: [.is("Deployed")]),
-        .phase(["argoproj.io"], ["ArgoCD"], failed: ["Failed"], current: ["Available"]),
+        .phase(["argoproj.io"], ["ArgoCD", "RolloutManager"], failed: ["Failed", "Failure"], current: ["Available"]),
         HealthRule(
             ["flagger.app"], ["Canary"], suspended: [.at(".spec.suspend", is: true)], failed: [.at(".status.phase", "Failed")],
             current: [.at(".status.phase", ["Initialized", "Succeeded"])], message: ".status.conditions[type=Promoted].message"),
@@ -59,9 +61,8 @@ extension BuiltInRules {
             current: [.at(".status.status", "Succeeded"), .at(".status.overallStatus", "Succeeded")]),
         HealthRule(
             ["metrics.keptn.sh"], ["Analysis"],
-            failed: [.all([.at(".status.state", "Completed"), .at(".status.pass", is: false)])],
-            inProgress: [.at(".status.state", .differs(["Completed"]))],
-            current: [.at(".status.pass", is: true), .at(".status.warning", is: true)]),
+            inProgress: [.at(".status.state", .differs(["Completed"])), .missing(".status.state")],
+            current: [.at(".status.pass", is: true), .at(".status.warning", is: true)], otherwise: .failed),
         HealthRule(
             ["tower.ansible.com"], ["AnsibleJob", "AnsibleWorkflow"],
             failed: [.at(".status.ansibleJobResult.status", ["failed", "error", "canceled"])],
@@ -79,6 +80,7 @@ extension BuiltInRules {
         HealthRule(
             ["source.toolkit.fluxcd.io"], ["HelmRepository"], suspended: [.at(".spec.suspend", is: true)], failed: fluxFailures([]),
             inProgress: [.is("Reconciling")], current: [.is("Ready"), .at(".spec.type", "oci")]),
+        fluxRule(["infra.contrib.fluxcd.io"], ["Terraform"], waiting: ["DependencyNotReady", "TerraformPlannedWithChanges"]),
         fluxRule(["image.toolkit.fluxcd.io"], ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]),
         fluxRule(["notification.toolkit.fluxcd.io"], ["Receiver"]),
         HealthRule(

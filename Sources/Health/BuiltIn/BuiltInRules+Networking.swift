@@ -64,6 +64,8 @@ extension BuiltInRules {
                 .is("*", "False", reasons: ["RevisionFailed"]),
             ],
             current: [.is("Ready")]),
+        .phase(
+            ["getambassador.io"], ["Host"], at: ".status.state", failed: ["Error"], current: ["Ready"], message: ".status.errorReason"),
         HealthRule(
             ["proclaim.dogmatiq.io"], ["DNSSDServiceInstance"],
             failed: [.is("Advertised", "False", reasons: ["AdvertiseError", "UnadvertiseError"])], current: [.is("Discoverable")]),
@@ -82,7 +84,10 @@ extension BuiltInRules {
         HealthRule(
             groups, kinds,
             failed: [.is("Accepted", "False", except: undecided, at: place), .is("ResolvedRefs", "False", except: undecided, at: place)],
-            inProgress: [.is("Accepted", "False", "Unknown", at: place), .is("Programmed", "False", "Unknown", at: place)],
+            inProgress: [
+                .is("Accepted", "False", "Unknown", at: place), .is("ResolvedRefs", "Unknown", at: place),
+                .is("Programmed", "False", "Unknown", at: place),
+            ],
             current: [.is("Accepted", at: place)])
     }
 }

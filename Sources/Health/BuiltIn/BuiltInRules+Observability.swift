@@ -31,6 +31,8 @@ extension BuiltInRules {
         HealthRule(
             ["opentelemetry.io"], ["OpenTelemetryCollector"], inProgress: [.at(".status.scale.statusReplicas", .complete(false))],
             current: [.at(".status.scale.statusReplicas", .complete(true)), .at(".spec.mode", "sidecar")]),
+        HealthRule(
+            ["sloth.slok.dev"], ["PrometheusServiceLevel"], current: [.at(".status.promOpRulesGenerated", is: true)]),
         .phase(["jaegertracing.io"], ["Jaeger"], failed: ["Failed"], current: ["Running"]),
         HealthRule(["datadoghq.com"], ["DatadogMetric"], failed: [.is("Error")], current: [.is("Valid")]),
         HealthRule(["coralogix.com"], ["*"], failed: [.is("RemoteSynced", "False")], current: [.is("RemoteSynced")]),

@@ -61,6 +61,9 @@ extension BuiltInRules {
             ],
             current: [.all([.is("FullyApplied"), .exists(".status.aggregatedStatus")])]),
         HealthRule(
+            ["apps.3scale.net"], ["APIManager", "APIcast"], inProgress: [.is("Available", "False"), .is("Ready", "False")],
+            current: [.is("Available"), .is("Ready")]),
+        HealthRule(
             ["capabilities.3scale.net"], ["Application", "ApplicationAuth", "Tenant", "CustomPolicyDefinition"],
             failed: [.is("Failed"), .is("Invalid"), .is("Ready", "False")], current: [.is("Ready"), .is("Synced")]),
         // What waits for approval waits for a person.
@@ -75,7 +78,10 @@ extension BuiltInRules {
     static let commitPromotion: [HealthRule] = [
         HealthRule(
             ["promoter.argoproj.io"], ["GitCommitStatus", "TimedCommitStatus", "WebRequestCommitStatus", "ArgoCDCommitStatus"],
-            failed: [.is("Ready", "False"), .at(branches + ".phase", "failure")], inProgress: [.at(branches + ".phase", "pending")],
+            failed: [
+                .is("Ready", "False"), .at(branches + ".phase", "failure"), .at(".status.applicationsSelected[*].phase", "failure"),
+            ],
+            inProgress: [.at(branches + ".phase", "pending"), .at(".status.applicationsSelected[*].phase", "pending")],
             current: [.is("Ready")]),
         // All branches are to be at the commit that the first one proposes.
         HealthRule(
@@ -93,6 +99,12 @@ extension BuiltInRules {
                 .different(".status.active.dry.sha", ".status.proposed.dry.sha"),
             ],
             current: [.is("Ready")]),
+        HealthRule(
+            ["promoter.argoproj.io"], ["PullRequest"], failed: [.is("Ready", "False")],
+            current: [.all([.is("Ready"), .exists(".status.id")])]),
+        HealthRule(
+            ["promoter.argoproj.io"], ["CommitStatus"], failed: [.is("Ready", "False")],
+            current: [.all([.is("Ready"), .exists(".status.sha")])]),
         .ready(["promoter.argoproj.io"], ["*"]),
     ]
 }

@@ -23,6 +23,7 @@ extension BuiltInRules {
         HealthRule(
             ["acme.cert-manager.io"], ["Order", "Challenge"], failed: [.at(".status.state", ["invalid", "expired", "errored"])],
             current: [.at(".status.state", "valid")], message: ".status.reason"),
+        HealthRule(["trust.cert-manager.io"], ["Bundle"], failed: [.is("Synced", "False")], current: [.is("Synced")]),
         .ready(["external-secrets.io"], ["ExternalSecret", "SecretStore", "ClusterSecretStore", "PushSecret", "ClusterPushSecret"]),
         HealthRule(
             ["external-secrets.io"], ["ClusterExternalSecret"],
@@ -44,6 +45,10 @@ extension BuiltInRules {
             current: [.at(".status.certificateStatus", "Active")]),
         HealthRule(
             ["k8s.keycloak.org"], ["Keycloak"], failed: [.is("HasErrors")], inProgress: [.is("RollingUpdate")], current: [.is("Ready")]),
+        // The operator before it.
+        HealthRule(
+            ["keycloak.org"], ["*"], failed: [.at(".status.phase", "failing")],
+            current: [.all([.at(".status.phase", "reconciling"), .at(".status.ready", is: true)])], message: ".status.message"),
         HealthRule(["k8s.keycloak.org"], ["KeycloakRealmImport"], failed: [.is("HasErrors")], current: [.is("Done")]),
         HealthRule(
             ["iammanager.keikoproj.io"], ["Iamrole"],

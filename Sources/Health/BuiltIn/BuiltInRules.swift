@@ -4,7 +4,7 @@ internal import Manifests
 /// kind's phases and conditions. Where not being ready yet is a normal step of a rollout it is in progress, and a Release's deadline decides.
 enum BuiltInRules {
     static let all: [HealthRule] =
-        delivery + flux + secrets + networking + databases + messaging + cloud + clusterAPI + observability + workloads + openShift
+        delivery + flux + secrets + networking + databases + messaging + cloud + clusterAPI + observability + workloads + batch + openShift
         + platforms
         + commitPromotion
 }
