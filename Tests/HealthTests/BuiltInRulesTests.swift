@@ -132,6 +132,19 @@ import Testing
         #expect(verdict(told: "2026-01-01T00:00:00Z", now: changed + 1, generation: 2).status == .failed)
     }
 
+    /// Kinds that no controller writes a status to are not waited for, even where others of their group are.
+    @Test(arguments: [
+        ("kafka.strimzi.io", "KafkaNodePool"), ("aws.upbound.io", "ProviderConfig"),
+        ("policy.open-cluster-management.io", "PlacementBinding"),
+        ("controlplane.cluster.x-k8s.io", "KubeadmControlPlaneTemplate"), ("security.istio.io", "AuthorizationPolicy"),
+        ("argoproj.io", "AnalysisTemplate"), ("monitoring.coreos.com", "ServiceMonitor"), ("notification.toolkit.fluxcd.io", "Provider"),
+        ("apiextensions.crossplane.io", "Composition"), ("infrastructure.cluster.x-k8s.io", "AWSMachineTemplate"),
+    ])
+    func withoutAStatus(group: String, kind: String) {
+        let object: Value = ["apiVersion": .string("\(group)/v1"), "kind": .string(kind), "metadata": ["name": "a", "generation": 1]]
+        #expect(ObjectHealth.evaluate(object, now: 0).status == .current)
+    }
+
     /// A source that is away for a moment ends no Release.
     @Test func aFailureThatHasJustBegunDoesNotCount() {
         func verdict(now: Int64) -> HealthReport {

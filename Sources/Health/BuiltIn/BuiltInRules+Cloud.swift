@@ -16,6 +16,11 @@ extension BuiltInRules {
                 "ProviderConfig", "ClusterProviderConfig", "ProviderConfigUsage", "StoreConfig", "ControllerConfig",
                 "DeploymentRuntimeConfig", "ImageConfig", "Composition", "CompositionRevision", "EnvironmentConfig",
             ], failed: [.is("Synced", "False"), .is("ValidPipeline", "False")], otherwise: .current),
+        HealthRule(
+            ["apiextensions.crossplane.io"], ["ManagedResourceDefinition", "ManagedResourceActivationPolicy"],
+            inProgress: [.is("Healthy", "False", "Unknown")], otherwise: .current),
+        HealthRule(["ops.crossplane.io"], ["Operation"], failed: [.is("Succeeded", "False")], current: [.is("Succeeded")]),
+        HealthRule(["ops.crossplane.io"], ["*"], failed: [.is("Synced", "False")], otherwise: .current),
         HealthRule(["apiextensions.crossplane.io"], ["CompositeResourceDefinition"], current: [.is("Established")]),
         // Installed and Healthy are False until the image is pulled and its Pod runs.
         HealthRule(
@@ -62,7 +67,7 @@ extension BuiltInRules {
 
     static let clusterAPI: [HealthRule] = [
         HealthRule(
-            ["cluster.x-k8s.io"], ["Cluster", "Machine", "MachinePool", "MachineDeployment", "MachineSet"],
+            ["cluster.x-k8s.io"], ["Cluster", "Machine", "MachinePool", "MachineDeployment"],
             suspended: [.at(".spec.paused", is: true), .exists(".metadata.annotations['cluster.x-k8s.io/paused']")],
             failed: [
                 .at(".status.phase", "Failed"), .exists(".status.failureMessage"),
@@ -77,12 +82,20 @@ extension BuiltInRules {
             ],
             current: [.at(".status.phase", ["Provisioned", "Running"])], message: ".status.failureMessage",
             ".status.conditions[type=Ready].message"),
+        HealthRule(
+            ["cluster.x-k8s.io"], ["MachineSet"], failed: [.exists(".status.failureMessage")],
+            inProgress: [.below(".status.readyReplicas", ".spec.replicas"), .below(".status.availableReplicas", ".spec.replicas")],
+            current: [.exists(".status.observedGeneration")], message: ".status.failureMessage"),
         HealthRule(["cluster.x-k8s.io"], ["MachineHealthCheck"], failed: [.is("RemediationAllowed", "False")], otherwise: .current),
         HealthRule(
             ["addons.cluster.x-k8s.io"], ["ClusterResourceSet"], failed: [.is("ResourcesApplied", "False")],
             current: [.is("ResourcesApplied")]),
         HealthRule(
-            ["controlplane.cluster.x-k8s.io"], ["*"],
+            ["controlplane.cluster.x-k8s.io"],
+            [
+                "KubeadmControlPlane", "AWSManagedControlPlane", "ROSAControlPlane", "RKE2ControlPlane", "KThreesControlPlane",
+                "TalosControlPlane", "MicroK8sControlPlane", "GCPManagedControlPlane", "AzureManagedControlPlane", "K0sControlPlane",
+            ],
             failed: [.at(".status.conditions[type=Ready].severity", "Error"), .exists(".status.failureMessage")],
             current: [.is("Ready"), .is("Available")]),
     ]

@@ -51,7 +51,9 @@ extension BuiltInRules {
         HealthRule(
             ["k8s.mariadb.com", "mariadb.mmontes.io"], ["*"], suspended: [.at(".spec.suspend", is: true)],
             failed: [.is("Ready", "False", reasons: ["Failed", "ConnectionFailed"])], current: [.is("Ready")]),
-        .phase(["mongodbcommunity.mongodb.com", "mongodb.com"], ["*"], failed: ["Failed", "Unsupported"], current: ["Running"]),
+        .phase(
+            ["mongodbcommunity.mongodb.com", "mongodb.com"], ["MongoDBCommunity", "MongoDB", "MongoDBMultiCluster"],
+            failed: ["Failed", "Unsupported"], current: ["Running"]),
         HealthRule(
             ["elasticsearch.k8s.elastic.co"], ["Elasticsearch"],
             failed: [
@@ -89,7 +91,14 @@ extension BuiltInRules {
             ],
             inProgress: [.at(".status.state", .differs(["Created", "Connected"]))], current: [.at(".status.ceph.health", "HEALTH_OK")],
             message: ".status.message"),
-        .phase(["ceph.rook.io"], ["*"], failed: ["Failure", "Failed"], current: ["Ready", "Connected", "Created"]),
+        .phase(
+            ["ceph.rook.io"],
+            [
+                "CephBlockPool", "CephBlockPoolRadosNamespace", "CephFilesystem", "CephFilesystemSubVolumeGroup", "CephFilesystemMirror",
+                "CephObjectStore", "CephObjectStoreUser", "CephObjectRealm", "CephObjectZone", "CephObjectZoneGroup", "CephClient",
+                "CephNFS",
+                "CephRBDMirror",
+            ], failed: ["Failure", "Failed"], current: ["Ready", "Connected", "Created"]),
         HealthRule(
             ["cassandra.rook.io"], ["Cluster"],
             inProgress: [
@@ -135,7 +144,7 @@ extension BuiltInRules {
             ["velero.io"], ["Schedule"], suspended: [.at(".spec.paused", is: true)], failed: [.at(".status.phase", "FailedValidation")],
             current: [.at(".status.phase", "Enabled")], message: ".status.validationErrors[*]"),
         HealthRule(
-            ["astra.netapp.io"], ["ExecHook", "Schedule"], suspended: [.at(".spec.enabled", is: false)],
+            ["astra.netapp.io"], ["ExecHook", "Schedule", "Application"], suspended: [.at(".spec.enabled", is: false)],
             failed: [.at(".status.state", ["Failed", "Error"])], otherwise: .current, message: ".status.error"),
         HealthRule(
             ["astra.netapp.io"], ["*"], failed: [.at(".status.state", ["Failed", "failed", "Error", "error"])],
@@ -151,6 +160,12 @@ extension BuiltInRules {
             ],
             failed: [.is("NotReady", except: ["Creating"]), .at(".status.connectorStatus.tasks[*].state", "FAILED")],
             current: [.is("Ready"), .is("ProposalReady")]),
+        HealthRule(
+            ["core.strimzi.io"], ["StrimziPodSet"],
+            inProgress: [.below(".status.readyPods", ".status.pods"), .below(".status.currentPods", ".status.pods")],
+            current: [.exists(".status.observedGeneration")]),
+        // Its state is told by the Kafka that it is part of.
+        HealthRule(["kafka.strimzi.io"], ["KafkaNodePool"], failed: [.is("NotReady")], otherwise: .current),
         HealthRule(
             ["kafka.banzaicloud.io"], ["KafkaCluster"],
             failed: [
@@ -169,10 +184,11 @@ extension BuiltInRules {
             ],
             inProgress: [.at(".status.tasksReady", .complete(false))], current: [.at(".status.connectorState", "RUNNING")],
             message: ".status.conditions[type=platform.confluent.io/app-ready].message"),
+        HealthRule(["platform.confluent.io"], ["KafkaRestClass"], failed: [.is("*", "False", reasons: ["Failed"])], otherwise: .current),
         HealthRule(
             ["platform.confluent.io"], ["*"],
             failed: [.at(".status.phase", ["ERROR", "FAILED"]), .at(".status.state", ["ERROR", "FAILED"])],
-            current: [.at(".status.phase", "RUNNING"), .at(".status.state", ["CREATED", "RUNNING"])]),
+            current: [.at(".status.phase", "RUNNING"), .at(".status.state", ["CREATED", "RUNNING", "SUCCEEDED", "ACTIVE"])]),
         HealthRule(
             ["rabbitmq.com"], ["RabbitmqCluster"], suspended: [.at(".metadata.labels['rabbitmq.com/pauseReconciliation']", "true")],
             failed: [.is("ReconcileSuccess", "False")], current: [.all([.is("AllReplicasReady"), .is("ClusterAvailable")])]),

@@ -27,6 +27,7 @@ extension BuiltInRules {
             ["grafana.integreatly.org"], ["*"], suspended: [.at(".spec.suspend", is: true)],
             failed: [.is("*Synchronized", "False"), .is("InvalidSpec"), .is("NoMatchingInstance"), .is("NoMatchingFolder")],
             current: [.is("*Synchronized"), .all([.missing(".status.conditions"), .exists(".status.lastResync")])]),
+        HealthRule(["grafana.integreatly.org"], ["GrafanaNotificationPolicyRoute"], failed: [.is("InvalidSpec")], otherwise: .current),
         .ready(["grafana-org-operator.kubitus-project.gitlab.io"], ["*"]),
         HealthRule(
             ["opentelemetry.io"], ["OpenTelemetryCollector"], inProgress: [.at(".status.scale.statusReplicas", .complete(false))],
@@ -35,7 +36,9 @@ extension BuiltInRules {
             ["sloth.slok.dev"], ["PrometheusServiceLevel"], current: [.at(".status.promOpRulesGenerated", is: true)]),
         .phase(["jaegertracing.io"], ["Jaeger"], failed: ["Failed"], current: ["Running"]),
         HealthRule(["datadoghq.com"], ["DatadogMetric"], failed: [.is("Error")], current: [.is("Valid")]),
-        HealthRule(["coralogix.com"], ["*"], failed: [.is("RemoteSynced", "False")], current: [.is("RemoteSynced")]),
+        HealthRule(
+            ["coralogix.com"], ["*"], failed: [.is("RemoteSynced", "False")],
+            current: [.is("RemoteSynced"), .all([.missing(".status.conditions"), .exists(".status.id")])]),
         HealthRule(
             ["core.humio.com"], ["*"], failed: [.at(".status.state", ["ConfigError", "NotFound"])],
             current: [.at(".status.state", ["Exists", "Running"])], message: ".status.message"),

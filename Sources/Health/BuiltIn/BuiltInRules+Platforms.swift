@@ -36,7 +36,9 @@ extension BuiltInRules {
         HealthRule(
             ["operators.coreos.com"], ["CatalogSource"], current: [.at(".status.connectionState.lastObservedState", "READY")]),
         HealthRule(
-            ["policy.open-cluster-management.io"], ["*"], suspended: [.at(".spec.disabled", is: true)],
+            ["policy.open-cluster-management.io"],
+            ["Policy", "PolicySet", "ConfigurationPolicy", "CertificatePolicy", "OperatorPolicy", "IamPolicy"],
+            suspended: [.at(".spec.disabled", is: true)],
             failed: [
                 .all([.at(".status.compliant", "NonCompliant"), .missing(".status.lastEvaluatedGeneration")]),
                 .all([
@@ -105,6 +107,7 @@ extension BuiltInRules {
         HealthRule(
             ["promoter.argoproj.io"], ["CommitStatus"], failed: [.is("Ready", "False")],
             current: [.all([.is("Ready"), .exists(".status.sha")])]),
+        HealthRule(["promoter.argoproj.io"], ["ControllerConfiguration"], failed: [.is("Ready", "False")], otherwise: .current),
         .ready(["promoter.argoproj.io"], ["*"]),
     ]
 }

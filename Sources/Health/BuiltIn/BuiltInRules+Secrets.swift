@@ -48,7 +48,8 @@ extension BuiltInRules {
         // The operator before it.
         HealthRule(
             ["keycloak.org"], ["*"], failed: [.at(".status.phase", "failing")],
-            current: [.all([.at(".status.phase", "reconciling"), .at(".status.ready", is: true)])], message: ".status.message"),
+            current: [.all([.at(".status.phase", ["reconciling", "reconciled"]), .at(".status.ready", is: true)])],
+            message: ".status.message"),
         HealthRule(["k8s.keycloak.org"], ["KeycloakRealmImport"], failed: [.is("HasErrors")], current: [.is("Done")]),
         HealthRule(
             ["iammanager.keikoproj.io"], ["Iamrole"],

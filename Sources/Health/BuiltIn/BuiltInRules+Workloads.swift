@@ -9,7 +9,7 @@ extension BuiltInRules {
             failed: [.is("Ready", "False"), .is("Fallback"), .is("Ready", "Unknown", reasons: ["PartialTriggerError"])],
             current: [.is("Ready")]),
         HealthRule(
-            ["kyverno.io"], ["Policy", "ClusterPolicy", "CleanupPolicy", "ClusterCleanupPolicy"],
+            ["kyverno.io"], ["Policy", "ClusterPolicy"],
             inProgress: [.is("Ready", "False", "Unknown")],
             current: [.is("Ready"), .at(".status.ready", is: true)]),
         HealthRule(
@@ -50,8 +50,9 @@ extension BuiltInRules {
             ],
             current: [.exists(".status.observedGeneration"), .exists(".status.replicas")]),
         HealthRule(
-            ["camel.apache.org"], ["*"], failed: [.at(".status.phase", "Error")], inProgress: [.is("Ready", "False", "Unknown")],
-            current: [.at(".status.phase", ["Running", "Ready"])]),
+            ["camel.apache.org"], ["*"], failed: [.at(".status.phase", ["Error", "Failed"])],
+            inProgress: [.is("Ready", "False", "Unknown")],
+            current: [.at(".status.phase", ["Running", "Ready", "Succeeded"])]),
         HealthRule(
             ["flink.apache.org"], ["FlinkDeployment", "FlinkSessionJob"],
             suspended: [
