@@ -15,7 +15,8 @@ struct Condition {
     init?(_ value: Value) {
         guard let type = value["type"]?.string else { return nil }
         self.type = type
-        status = value["status"]?.string ?? "Unknown"
+        // Some controllers write a boolean where the API's conventions have a text.
+        status = value["status"]?.string ?? value["status"]?.bool.map { $0 ? "True" : "False" } ?? "Unknown"
         reason = value["reason"]?.string ?? ""
         message = value["message"]?.string ?? ""
         observedGeneration = value["observedGeneration"]?.integer

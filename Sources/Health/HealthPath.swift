@@ -1,15 +1,21 @@
 internal import Manifests
 
-/// Where a value stands in an object: `.status.phase`, `.status.replicas[0].state`, `.metadata.annotations['example.com/state']`.
+/// Where a value stands in an object: `.status.phase`, `.status.replicas[0].state`, `.metadata.annotations['example.com/state']`,
+/// `.status.shards[*].state` (of each element of a list or mapping), `.status.conditions[type=Ready].severity` (of the elements with
+/// that member).
 package struct HealthPath: Sendable, Hashable {
     enum Step: Sendable, Hashable {
         case key(String)
         case index(Int)
+        case each
+        case with(key: String, value: String)
     }
 
     package let text: String
     let steps: [Step]
     private static let maximumSteps = 32
+    /// What a path with `[*]` looks at: an object of the API has at most 1.5 MiB, and one list of it no more entries than this.
+    private static let maximumValues = 10_000
 
     /// `nil` when the text is no such path.
     package init?(_ text: String) {
@@ -21,7 +27,7 @@ package struct HealthPath: Sendable, Hashable {
             switch first {
             case ".":
                 let name = rest.prefix { $0 != "." && $0 != "[" }
-                guard !name.isEmpty, !name.contains(where: { "]'\"*?@ ".contains($0) }) else { return nil }
+                guard Self.isName(name) else { return nil }
                 steps.append(.key(String(name)))
                 rest = rest.dropFirst(name.count)
             case "[":
@@ -36,7 +42,17 @@ package struct HealthPath: Sendable, Hashable {
         self.steps = steps
     }
 
-    /// `0]` or `'a.b/c']`, after the bracket.
+    private init(nothing: Void) {
+        text = ""
+        steps = [.with(key: "", value: "")]
+    }
+
+    /// Finds nothing in any object.
+    static let nowhere = HealthPath(nothing: ())
+
+    private static func isName(_ name: Substring) -> Bool { !name.isEmpty && !name.contains { "]'\"*?@= ".contains($0) } }
+
+    /// `0]`, `*]`, `type=Ready]` or `'a.b/c']`, after the bracket.
     private static func bracket(_ rest: Substring) -> (Step, Substring)? {
         if rest.first == "'" {
             let body = rest.dropFirst()
@@ -45,22 +61,60 @@ package struct HealthPath: Sendable, Hashable {
             }
             return (.key(String(body[..<end])), body[body.index(after: end)...].dropFirst())
         }
-        guard let end = rest.firstIndex(of: "]"), let index = Int(rest[..<end]), index >= 0 else { return nil }
-        return (.index(index), rest[rest.index(after: end)...])
+        guard let end = rest.firstIndex(of: "]") else { return nil }
+        let inner = rest[..<end]
+        let after = rest[rest.index(after: end)...]
+        if inner == "*" { return (.each, after) }
+        if let equals = inner.firstIndex(of: "=") {
+            let value = inner[inner.index(after: equals)...]
+            guard isName(inner[..<equals]), !value.isEmpty else { return nil }
+            return (.with(key: String(inner[..<equals]), value: String(value)), after)
+        }
+        guard let index = Int(inner), index >= 0 else { return nil }
+        return (.index(index), after)
     }
 
-    func value(in object: Value) -> Value? {
-        var value = object
+    /// The first value there.
+    func value(in object: Value) -> Value? { values(in: object).first }
+
+    /// All values there, without those that are null.
+    func values(in object: Value) -> [Value] {
+        var values = [object]
         for step in steps {
-            switch step {
-            case .key(let key):
-                guard let next = value[key] else { return nil }
-                value = next
-            case .index(let index):
-                guard let list = value.array, list.indices.contains(index) else { return nil }
-                value = list[index]
-            }
+            values = Array(values.lazy.flatMap { Self.take(step, of: $0) }.prefix(Self.maximumValues))
+            if values.isEmpty { return [] }
         }
-        return value.isNull ? nil : value
+        return values.filter { !$0.isNull }
+    }
+
+    private static func take(_ step: Step, of value: Value) -> [Value] {
+        switch step {
+        case .key(let key): value[key].map { [$0] } ?? []
+        case .index(let index): value.array.flatMap { $0.indices.contains(index) ? [$0[index]] : nil } ?? []
+        case .each: value.array ?? value.object.map { $0.map(\.value) } ?? []
+        case .with(let key, let wanted): value.array?.filter { $0[key]?.scalarText == wanted } ?? []
+        }
+    }
+}
+
+extension Value {
+    /// How a text, a number or a boolean is written; lists, mappings and null have no such form.
+    var scalarText: String? {
+        switch self {
+        case .string(let text): text
+        case .bool, .integer, .double: JSON.string(self)
+        case .null, .array, .object: nil
+        }
+    }
+
+    /// Not there, for a test: null, "", [] and {} say no more than an absent field.
+    var isEmpty: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        case .bool, .integer, .double: false
+        }
     }
 }

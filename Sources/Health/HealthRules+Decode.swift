@@ -11,8 +11,12 @@ extension HealthRules {
         let rules: [HealthRule] = reader.objects("rules") { HealthRule.decode($0) }
         if rules.count > maximumRules { reader.reject("rules", "has \(rules.count) rules; at most \(maximumRules) are allowed") }
         var seen: Set<String> = []
-        for rule in rules where !seen.insert("\(rule.kind).\(rule.group)").inserted {
-            reader.reject("rules", "has two rules for kind \(rule.kind) of group \"\(rule.group)\"; write one with lists of tests")
+        for rule in rules {
+            for group in rule.groups {
+                for kind in rule.kinds where !seen.insert("\(kind).\(group)").inserted {
+                    reader.reject("rules", "has two rules for kind \(kind) of group \"\(group)\"; write one with lists of tests")
+                }
+            }
         }
         return HealthRules(rules)
     }
@@ -30,63 +34,36 @@ extension HealthRules {
 
 extension HealthRule {
     static func decode(_ reader: StrictReader) -> HealthRule? {
-        let group = reader.string("group", default: "")
-        let kind = reader.requiredString("kind")
+        let groups = reader.has("group") ? reader.oneOrMore("group") : [""]
+        let kinds = reader.oneOrMore("kind")
+        if !reader.has("kind") { reader.reject(nil, "needs kind: the kind, a list of kinds, or \"*\" for all of its group") }
         let rule = HealthRule(
-            group: group, kind: kind ?? "", failed: HealthRules.tests(reader, "failed"),
-            inProgress: HealthRules.tests(reader, "inProgress"), current: HealthRules.tests(reader, "current"),
-            message: HealthPath.decode(reader, "message"))
-        guard let kind else { return nil }
-        if ObjectHealth.isBuiltIn(group: group, kind: kind) {
-            reader.reject("kind", "\(kind) has a rule of Kubernetes' own, which is not replaced; rules are for custom kinds")
+            groups: groups, kinds: kinds, suspended: HealthRules.tests(reader, "suspended"),
+            failed: HealthRules.tests(reader, "failed"), inProgress: HealthRules.tests(reader, "inProgress"),
+            current: HealthRules.tests(reader, "current"), otherwise: otherwise(reader),
+            messages: HealthPath.decodeList(reader, "message"))
+        for group in groups {
+            if group.contains("*"), !group.hasPrefix("*.") || group.dropFirst(2).contains("*") || group.count < 3 {
+                reader.reject("group", "\"\(group)\" has a * elsewhere than in front, as in \"*.example.com\"")
+            }
+            for kind in kinds where ObjectHealth.isBuiltIn(group: group, kind: kind) {
+                reader.reject("kind", "\(kind) has a rule of Kubernetes' own, which is not replaced; rules are for custom kinds")
+            }
+            if kinds.contains("*"), ObjectHealth.builtInGroups.contains(group) {
+                reader.reject("kind", "\"*\" needs a group of custom kinds, not \"\(group)\", which is Kubernetes' own")
+            }
         }
-        if rule.failed.isEmpty, rule.inProgress.isEmpty, rule.current.isEmpty {
-            reader.reject(nil, "needs at least one of current, inProgress and failed")
+        if rule.suspended.isEmpty, rule.failed.isEmpty, rule.inProgress.isEmpty, rule.current.isEmpty {
+            reader.reject(nil, "needs at least one of current, inProgress, failed and suspended")
         }
-        return rule
+        return kinds.isEmpty ? nil : rule
     }
-}
 
-extension HealthTest {
-    static func decode(_ reader: StrictReader) -> HealthTest? {
-        let type = reader.nonEmptyString("condition")
-        let status = reader.nonEmptyString("status")
-        let reasons = reader.strings("reasons")
-        let path = HealthPath.decode(reader, "path")
-        let equals = reader.read("equals", expected: "a value or a list of values") { value -> [Value]? in
-            let values = value.array ?? [value]
-            return values.allSatisfy { $0.array == nil && $0.object == nil } && !values.isEmpty ? values : nil
-        }
-        switch (reader.has("condition"), reader.has("path")) {
-        case (true, false):
-            if equals != nil { reader.reject("equals", "goes with path; a condition has status and reasons") }
-            if let status, !["True", "False", "Unknown"].contains(status) {
-                reader.reject("status", "must be \"True\", \"False\" or \"Unknown\" in quotes, not \"\(status)\"")
-            }
-            return type.map { .condition(type: $0, status: status ?? "True", reasons: reasons) }
-        case (false, true):
-            if status != nil || !reasons.isEmpty {
-                reader.reject(status != nil ? "status" : "reasons", "goes with condition; a path has equals")
-            }
-            guard let equals else {
-                if !reader.has("equals") { reader.reject("path", "needs equals beside it: the value, or a list of values") }
-                return nil
-            }
-            return path.map { .value($0, equals: equals) }
-        case (true, true), (false, false):
-            reader.reject(nil, "needs either condition: TYPE (with status and reasons) or path: .status.x (with equals)")
-            return nil
-        }
-    }
-}
-
-extension HealthPath {
-    static func decode(_ reader: StrictReader, _ key: String) -> HealthPath? {
-        guard let text = reader.nonEmptyString(key) else { return nil }
-        guard let path = HealthPath(text) else {
-            reader.reject(key, "\"\(text.prefix(80))\" is no path such as .status.phase, .status.items[0].state or .status['a.b/c']")
-            return nil
-        }
-        return path
+    private static func otherwise(_ reader: StrictReader) -> HealthStatus? {
+        guard let text = reader.nonEmptyString("otherwise") else { return nil }
+        let words: [String: HealthStatus] = ["current": .current, "inProgress": .inProgress, "failed": .failed]
+        if let status = words[text] { return status }
+        reader.reject("otherwise", "must be current, inProgress or failed, not \"\(text)\"")
+        return nil
     }
 }

@@ -8,12 +8,18 @@ package enum ObjectHealth {
     ///   - now: unix seconds.
     ///   - rules: an operator's own, for custom kinds.
     package static func evaluate(_ object: Value, now: Int64, rules: HealthRules = HealthRules()) -> HealthReport {
+        evaluate(object, now: now, rules: rules, builtInRules: .builtIn)
+    }
+
+    static func evaluate(_ object: Value, now: Int64, rules: HealthRules, builtInRules: HealthRules) -> HealthReport {
         if object["metadata"]?["deletionTimestamp"]?.string != nil {
             return HealthReport(.terminating, "Terminating", "\(object.subject) is being deleted.")
         }
         if let stale = staleStatus(object) { return stale }
-        // An operator who wrote a rule for a kind knows its conditions better than the common meaning of their names.
-        if let rule = rules.rule(for: object) { return rule.evaluate(object) }
+        // Who wrote a rule for a kind knows its conditions better than the common meaning of their names, and an operator better than we.
+        if let rule = rules.rule(for: object) ?? builtInRules.rule(for: object) {
+            return rule.evaluate(object, now: now)
+        }
         if let generic = genericProgress(object) { return generic }
         if let verdict = builtIn(object, now: now) { return verdict }
         return readiness(object) ?? HealthReport(.current, "Exists", "\(object.subject) exists.")
@@ -52,6 +58,11 @@ package enum ObjectHealth {
             .inProgress, or(condition.reason, "Not\(condition.type)"),
             "\(object.subject) is not \(word): \(or(condition.words, "no reason given")).")
     }
+
+    /// Groups with kinds that have a rule of their own below.
+    package static let builtInGroups: Set<String> = [
+        "", "apps", "extensions", "batch", "policy", "autoscaling", "apiextensions.k8s.io", "apiregistration.k8s.io",
+    ]
 
     /// Kinds with a rule of their own below; no operator's rule replaces it.
     static func isBuiltIn(group: String, kind: String) -> Bool {

@@ -75,19 +75,32 @@ import YAML
 
     @Test(arguments: [
         ("rules: [{group: a, kind: B, curent: {condition: Ready}}]", "unknown key \"curent\"; did you mean \"current\"?"),
-        ("rules: [{group: a, kind: B, current: {condition: Ready, status: Yes}}]", "must be \"True\", \"False\" or \"Unknown\""),
-        ("rules: [{group: a, kind: B, current: {condition: Ready, path: .x}}]", "needs either condition: TYPE"),
+        ("rules: [{group: a, kind: B, current: {condition: Ready, status: Yes}}]", "must be \"True\", \"False\", \"Unknown\" or Absent"),
+        ("rules: [{group: a, kind: B, current: {condition: Ready, path: .x}}]", "needs one of condition: TYPE"),
         ("rules: [{group: a, kind: B, current: {path: .status.phase}}]", "needs equals beside it"),
         ("rules: [{group: a, kind: B, current: {path: status.phase, equals: x}}]", "is no path such as .status.phase"),
         ("rules: [{group: a, kind: B, current: {path: .a, equals: [[x]]}}]", "must be a value or a list of values"),
         ("rules: [{group: a, kind: B, current: {path: .a, equals: x, status: 'True'}}]", "goes with condition"),
-        ("rules: [{group: a, kind: B}]", "needs at least one of current, inProgress and failed"),
+        ("rules: [{group: a, kind: B}]", "needs at least one of current, inProgress, failed and suspended"),
         ("rules: [{group: a, current: {condition: Ready}}]", "kind"),
         ("rules: [{group: apps, kind: Deployment, current: {condition: Available}}]", "has a rule of Kubernetes' own"),
         (
             "rules: [{group: a, kind: B, current: {condition: Ready}}, {group: a, kind: B, failed: {condition: Bad}}]",
             "two rules for kind B of group \"a\""
-        ), ("rulez: []", "did you mean \"rules\"?"),
+        ),
+        (
+            "rules: [{group: a, kind: [B, C], current: {condition: Ready}}, {group: [x, a], kind: C, failed: {condition: Bad}}]",
+            "two rules for kind C"
+        ),
+        ("rules: [{group: a.*, kind: B, current: {condition: Ready}}]", "has a * elsewhere than in front"),
+        ("rules: [{group: apps, kind: '*', current: {condition: Ready}}]", "needs a group of custom kinds"),
+        ("rules: [{group: a, kind: B, otherwise: unknown, current: {condition: Ready}}]", "must be current, inProgress or failed"),
+        ("rules: [{group: a, kind: B, current: {path: .a, equals: x, exists: true}}]", "has equals and exists beside it"),
+        ("rules: [{group: a, kind: B, current: {path: .a, below: many}}]", "must be a number or a path"),
+        ("rules: [{group: a, kind: B, current: {condition: Ready, equals: x}}]", "goes with path"),
+        ("rules: [{group: a, kind: B, current: {all: []}}]", "needs a list of tests"),
+        ("rules: [{group: a, kind: B, current: {path: .a, diffres: x}}]", "did you mean \"differs\"?"),
+        ("rulez: []", "did you mean \"rules\"?"),
     ])
     func mistakesAreNamed(text: String, words: String) {
         do {
@@ -99,10 +112,19 @@ import YAML
     }
 
     @Test func paths() {
-        for text in ["", "status", ".", ".a..b", ".a[", ".a[x]", ".a['b", ".a['']", ".a[-1]", ".*", ".a[0]b", ".a b"] {
+        for text in [
+            "", "status", ".", ".a..b", ".a[", ".a[x]", ".a[=b]", ".a[b=]", ".a[**]", ".a['b", ".a['']", ".a[-1]", ".*", ".a[0]b", ".a b",
+        ] {
             #expect(HealthPath(text) == nil, "\(text)")
         }
         #expect(HealthPath(".a[0]['b.c/d'].e")?.steps == [.key("a"), .index(0), .key("b.c/d"), .key("e")])
+        #expect(HealthPath(".a[*][b=c].d")?.steps == [.key("a"), .each, .with(key: "b", value: "c"), .key("d")])
+        let object: Value = [
+            "a": ["x": ["n": 1], "y": ["n": 2]], "l": [["t": "p", "v": 5], ["t": "q", "v": .null], ["t": "q", "v": 7]],
+        ]
+        #expect(HealthPath(".a[*].n")?.values(in: object) == [1, 2])
+        #expect(HealthPath(".l[t=q].v")?.values(in: object) == [7])
+        #expect(HealthPath(".l[9].v")?.values(in: object) == [])
     }
 
     @Test func availableStandsInForReady() {

@@ -78,7 +78,24 @@ import Testing
         noted["status"] = ["phase": "Bound"]
         noted["metadata", "managedFields"] = [["manager": "x"]]
         #expect(first.fingerprint == WatchedObject(noted).fingerprint)
+        #expect(WatchedObject(noted).object["metadata", "managedFields"] == nil)
         noted["metadata", "labels"] = ["team": "feed"]
         #expect(first.fingerprint != WatchedObject(noted).fingerprint)
+    }
+
+    /// Whether a status is older than the last change is what the health of a custom kind without observedGeneration is bound to.
+    @Test func ofACustomKindTheTimesOfWritingAreKept() {
+        let object: Value = [
+            "apiVersion": "nova.dev/v1", "kind": "Feed", "status": ["phase": "Idle"],
+            "metadata": [
+                "name": "a",
+                "managedFields": [
+                    ["manager": "x", "time": "2026-01-01T00:00:00Z", "fieldsV1": ["f:spec": [:]]],
+                    ["manager": "y", "time": "2026-01-01T00:00:01Z", "subresource": "status", "fieldsV1": ["f:status": [:]]],
+                ],
+            ],
+        ]
+        let kept = WatchedObject(object).object["metadata", "managedFields"]
+        #expect(kept == [["time": "2026-01-01T00:00:00Z"], ["subresource": "status", "time": "2026-01-01T00:00:01Z"]])
     }
 }

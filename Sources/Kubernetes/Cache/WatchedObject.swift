@@ -1,3 +1,4 @@
+internal import Health
 package import Manifests
 
 /// What an object says apart from what the server and its controllers write by themselves. Two equal ones are, but for a chance of one in
@@ -20,18 +21,31 @@ package struct ContentFingerprint: Sendable, Hashable {
 
 /// One object as a cache keeps it: all that health is judged by, and of the rest only whether it changed.
 package struct WatchedObject: Sendable {
-    /// Without the data of ConfigMaps and Secrets, without managedFields and the copy that `kubectl apply` leaves in an annotation.
+    /// Without the data of ConfigMaps and Secrets, of managedFields only when they were written, and without the copy that `kubectl apply` leaves in an annotation.
     package let object: Value
     package let fingerprint: ContentFingerprint
 
     package init(_ object: Value) {
         fingerprint = ContentFingerprint(object)
         var kept = object
-        kept.set(["metadata", "managedFields"], to: nil)
+        kept.set(["metadata", "managedFields"], to: Self.timesOfWriting(object))
         kept.set(["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"], to: nil)
         if object.group == "", object.kind == "ConfigMap" || object.kind == "Secret" {
             for field in ["data", "binaryData", "stringData"] { kept[field] = nil }
         }
         self.object = kept
+    }
+
+    /// For custom kinds with a status: health compares when that and the rest were written last. Other kinds tell their generation.
+    private static func timesOfWriting(_ object: Value) -> Value? {
+        guard !ObjectHealth.builtInGroups.contains(object.group ?? ""), object["status"]?.object?.isEmpty == false,
+            let entries = object["metadata"]?["managedFields"]?.array
+        else { return nil }
+        return .array(
+            entries.map { entry in
+                var kept: Value = [:]
+                for field in ["subresource", "time"] { kept[field] = entry[field] }
+                return kept
+            })
     }
 }
