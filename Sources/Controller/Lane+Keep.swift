@@ -2,6 +2,7 @@ internal import Delivery
 internal import Health
 internal import Journal
 internal import Kubernetes
+internal import Logging
 internal import Manifests
 
 /// What an apply left in the cluster: the UIDs and generations that its health is bound to, and what has to be watched for it.
@@ -17,6 +18,9 @@ struct AppliedBundle: Sendable {
         plainScopes = EnvironmentApplier.scopes(of: objects, explaining: false)
         explainingScopes = EnvironmentApplier.scopes(of: objects, explaining: true)
     }
+
+    /// Whether there are workloads, whose Pods have to prove themselves.
+    var hasPods: Bool { plainScopes.contains { $0.kind == GroupKind(group: "", kind: "Pod") } }
 
     func scopes(explaining: Bool) -> Set<WatchScope> { explaining ? explainingScopes : plainScopes }
 
@@ -78,6 +82,9 @@ extension Lane {
         let isDue = comparedAt.map { now - $0 >= policy.reconcile.healEvery } ?? true
         let suspects = isDue ? Set(applied.objects.map(\.identity)) : changed
         guard !suspects.isEmpty else { return }
+        context.logger.debug(
+            "compares objects with the verified bundle",
+            metadata: ["environment": "\(name)", "count": "\(suspects.count)", "first": "\(suspects.min().map(\.description) ?? "")"])
         let objects = try await objects(of: bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
         let changes: [ObjectChange]

@@ -79,6 +79,7 @@ extension Lane {
         applied = nil
         health = [:]
         unhealthySince = nil
+        healthySince = nil
         let objects = try await objects(of: bundle)
         let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits, release: newestRelease).apply(
             objects,
@@ -95,9 +96,17 @@ extension Lane {
 
     private func awaitHealth(_ bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
         switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
-        case .healthy: return .happened(.healthy)
+        case .healthy:
+            // Without a readiness probe a container counts as ready in the moment of its start, and may end in the next one.
+            let now = context.clock.now()
+            let since = healthySince ?? now
+            healthySince = since
+            guard applied?.hasPods == true, now - since < Limits.steadyHealth else { return .happened(.healthy) }
+            note = "healthy; looks whether it stays so"
+            return .notYet(Limits.steadyHealth - (now - since))
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))
         case .progressing(let message):
+            healthySince = nil
             note = message
             return .notYet(Limits.rolloutPoll)
         }

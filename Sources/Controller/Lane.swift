@@ -19,6 +19,8 @@ package actor Lane {
     var health: [ObjectIdentity: HealthReport] = [:]
     var healthAt: Delivery.Timestamp?
     var unhealthySince: Delivery.Timestamp?
+    /// Since when every look at a rollout has found it healthy.
+    var healthySince: Delivery.Timestamp?
     /// When every object was last compared with the server's own word.
     var comparedAt: Delivery.Timestamp?
     var settled = DriftMemory()

@@ -8,6 +8,8 @@ package enum Limits {
     static let restPoll: Duration = .seconds(30)
     /// How often a cluster that could not be reached is tried again by an Environment at rest.
     static let outagePoll: Duration = .seconds(10)
+    /// How long a rollout has to be healthy at every look before it is verified: programs that cannot run mostly end within a second.
+    static let steadyHealth: Duration = .seconds(1)
     /// A lane looks again at least this often even if nothing wakes it.
     static let idlePoll: Duration = .seconds(30)
     /// A proven Release that stays below its replicas for so long while watched has degraded.
