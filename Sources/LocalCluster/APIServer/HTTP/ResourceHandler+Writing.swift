@@ -5,8 +5,8 @@ extension ResourceHandler {
 
     func parseBody() throws(APIError) -> Value { try request.parseBody() }
 
-    /// The body as an object of this kind, in its stored form, with the warnings about it.
-    func parseObject(_ value: Value) throws(APIError) -> (object: Value, warnings: [String]) {
+    /// The body as an object of this kind, with the warnings about it.
+    func parseObject(_ value: Value, form: SchemaDecoder.Form = .stored) throws(APIError) -> (object: Value, warnings: [String]) {
         guard value.object != nil else {
             throw APIError(.badRequest, "the object provided is unrecognized: it is \(value.typeName), not a mapping")
         }
@@ -23,9 +23,9 @@ extension ResourceHandler {
         object["kind"] = .string(resource.type.kind)
         var unknown: [String] = []
         if let custom = resource.type.custom {
-            (object, unknown) = try CustomResourceRules.decode(object, custom)
+            (object, unknown) = try CustomResourceRules.decode(object, custom, form: form)
         } else if let schema = Schema.type(resource.type) {
-            (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
+            (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version, form: form)
         }
         var warnings = try judge(unknown)
         if type == .customResourceDefinitions { warnings += DefinitionRules.warnings(object) }
