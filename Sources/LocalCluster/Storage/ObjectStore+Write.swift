@@ -159,7 +159,11 @@ extension ObjectStore {
 
     /// Everything outside of metadata and status counts as the specification.
     private static func specificationChanged(from old: Value, to new: Value, _ type: ResourceType) -> Bool {
-        if type.custom == nil, let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
+        if type.custom == nil, let oldSpec = old["spec"], var newSpec = new["spec"] {
+            // A scheduler binds a Pod by a path of its own, which is no change of what was asked for (KEP-5067).
+            if type == .pods, oldSpec["nodeName"] == nil { newSpec["nodeName"] = nil }
+            return oldSpec != newSpec
+        }
         var (old, new) = (old, new)
         // A status that is written with the rest is a field like any other.
         for field in type.custom != nil && !type.hasStatus ? ["metadata"] : ["metadata", "status"] {
