@@ -39,6 +39,8 @@ enum Defaults {
             try ServiceDefaults.fill(&object, old: old, addresses)
         case .jobs:
             if object["spec"]?["selector"] == nil { object["spec", "selector"] = old["spec"]?["selector"] }
+            let isSingle = object["spec"]?["parallelism"] == 1 && old["spec"]?["completions"] == 1
+            if object["spec"]?["completions"] == nil, isSingle { object["spec", "completions"] = 1 }
         case .customResourceDefinitions:
             DefinitionRules.fill(updated: &object, from: old)
         case .secrets:

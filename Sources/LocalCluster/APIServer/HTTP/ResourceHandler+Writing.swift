@@ -56,13 +56,14 @@ extension ResourceHandler {
 
     func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
         let escalation = RoleEscalation(authorizer: RoleAuthorizer(store: store), user: request.user)
-        let (type, observer) = (type, observer)
+        let (type, observer, store) = (type, observer, store)
         return WriteOptions(
             tracking: tracking ?? .manager(request.fieldManager), target: target,
             dryRun: try request.isDryRun || observer?.isRehearsal == true,
             apiVersion: resource.type.apiVersion
         ) { (new, old) throws(APIError) in
             try escalation.check(new, over: old, type)
+            if let old, type == .persistentVolumeClaims { try VolumeExpansion.check(new, over: old, store) }
             try observer?.look(new, old, type)
         }
     }
