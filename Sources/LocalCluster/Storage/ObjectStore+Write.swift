@@ -27,6 +27,11 @@ extension ObjectStore {
         if type == .pods { LimitRangeRules.fill(&object, ranges) }
         try admission.admit(created: &object, type)
         if let refusal = LimitRangeRules.refusal(object, type, ranges) { throw APIError.forbidden(type, object.name ?? "", refusal) }
+        if type == .pods,
+            let refusal = PodSecurityAdmission.refusal(object, namespace: get(.namespaces, name: object.namespace ?? ""))
+        {
+            throw APIError.forbidden(type, object.name ?? "", refusal)
+        }
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(
                 of: object, over: nil, type, manager: manager, options: options, at: time)

@@ -37,7 +37,7 @@ extension ResourceHandler {
             live = object
         }
         var response = try present(stored)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 
@@ -84,7 +84,7 @@ extension ResourceHandler {
             force: request.flag("force"), time: store.environment.now())
         let (stored, created) = try store(applied, name, engine, target: target, expected: expected)
         var response = try present(stored, status: created ? 201 : 200)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 

@@ -75,8 +75,9 @@ extension ResourceHandler {
         if let version = object.resourceVersion, !version.isEmpty {
             throw APIError(.badRequest, "resourceVersion should not be set on objects to be created")
         }
-        var response = try present(commit(creating: object, options: options()), status: 201)
-        response.warn(warnings)
+        let stored = try commit(creating: object, options: options())
+        var response = try present(stored, status: 201)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 
@@ -97,8 +98,14 @@ extension ResourceHandler {
             if object["metadata"]?["managedFields"] == nil { live["metadata", "managedFields"] = managed }
         }
         var response = try present(stored)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
+    }
+
+    /// What the namespace's Pod Security labels say of an object that was just written.
+    func securityWarnings(_ object: Value) -> [String] {
+        guard !namespace.isEmpty else { return [] }
+        return PodSecurityAdmission.warnings(object, type, namespace: store.get(.namespaces, name: namespace))
     }
 
     func checkName(_ object: Value, _ name: String) throws(APIError) {
