@@ -35,7 +35,7 @@ package final class LocalCluster: Service {
     ) async throws(LocalClusterError) -> LocalCluster {
         let files = ClusterFiles(directory: configuration.directory)
         try files.prepare()
-        let lock = try DirectoryLock.take(configuration.directory)
+        let lock = try await DirectoryLock.take(configuration.directory)
         let former = try configuration.keepsState ? ClusterRecord.read(configuration.directory) : nil
         let certificates = try ClusterCertificates(files, addresses: [configuration.address, "127.0.0.1"], now: Timestamp.now())
         let state = try ClusterState.open(configuration, files, authorityPEM: certificates.authority.certificatePEM, logger)

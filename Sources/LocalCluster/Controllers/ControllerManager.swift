@@ -24,6 +24,7 @@ package struct ControllerManager: Sendable {
             JobController(store: store, events: events), StatefulSetController(store: store, events: events),
             DaemonSetController(store: store, events: events), CronJobController(store: store, events: events),
             QuotaController(store: store), NamespaceController(store: store), RoleAggregationController(store: store),
+            VolumeClaimController(store: store, events: events),
             DefinitionController(store: store), ServiceAccountController(store: store),
         ]
         await withDiscardingTaskGroup { group in

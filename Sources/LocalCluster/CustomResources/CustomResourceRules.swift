@@ -5,7 +5,9 @@ enum CustomResourceRules {
     /// Reads an object as a client sends it.
     ///
     /// - Returns: the object without unknown fields, with the defaults of the schema, and the paths of those fields.
-    static func decode(_ object: Value, _ custom: CustomType) throws(APIError) -> (object: Value, unknownFields: [String]) {
+    static func decode(
+        _ object: Value, _ custom: CustomType, form: SchemaDecoder.Form = .stored
+    ) throws(APIError) -> (object: Value, unknownFields: [String]) {
         var unknown: [String] = []
         var result = custom.version.schema.pruned(object, isObject: true, unknown: &unknown)
         let head = SchemaType(
@@ -13,7 +15,7 @@ enum CustomResourceRules {
             fields: [SchemaField(name: "metadata", type: .structure("ObjectMeta"))])
         var metadata: Value = [:]
         for field in ["apiVersion", "kind", "metadata"] { metadata[field] = object[field] }
-        let decoded = try SchemaDecoder.decode(metadata, as: head, version: custom.version.name)
+        let decoded = try SchemaDecoder.decode(metadata, as: head, version: custom.version.name, form: form)
         result["metadata"] = decoded.object["metadata"]
         return (result, unknown + decoded.unknownFields)
     }

@@ -124,7 +124,8 @@ actor Kubelet {
                 conditions.remove("PodScheduled")
                 conditions.values.append(
                     .mapping(
-                        ("type", "PodScheduled"), ("status", .string(status)), ("lastProbeTime", .null),
+                        ("type", "PodScheduled"), ("observedGeneration", object.generation.map(Value.integer)),
+                        ("status", .string(status)), ("lastProbeTime", .null),
                         ("lastTransitionTime", .string(now.rfc3339)), ("reason", reason.map(Value.string)),
                         ("message", message.map(Value.string))))
                 object["status", "conditions"] = .array(conditions.values)

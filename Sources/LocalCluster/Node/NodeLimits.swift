@@ -54,6 +54,9 @@ package enum NodeLimits {
     package static let volumeBytes = 4 * 1024 * 1024
     /// How often the Node object says that the node is there; the kubelet's own interval when nothing changes.
     package static let heartbeat = Duration.seconds(300)
+    /// A directory's lock is tried for so long: who only asks whether it is taken holds it for microseconds.
+    package static let directoryLockWait = Duration.milliseconds(300)
+    package static let directoryLockPause = Duration.milliseconds(10)
     /// The images file is small by nature.
     package static let imagesFileBytes = 1024 * 1024
 }

@@ -20,15 +20,15 @@ package final class DirectoryLock: Sendable {
     }
 
     /// - Throws: an error that says who runs when the directory is taken.
-    static func take(_ directory: String) throws(LocalClusterError) -> DirectoryLock {
+    static func take(_ directory: String) async throws(LocalClusterError) -> DirectoryLock {
         let file: FileDescriptor
         do {
             file = try open(directory)
         } catch {
             throw LocalClusterError(code: .directory, message: "cannot write \(directory)/lock: \(error)")
         }
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return DirectoryLock(file) }
-        let number = errno
+        let number = await lock(file)
+        guard number != 0 else { return DirectoryLock(file) }
         try? file.close()
         guard number == EWOULDBLOCK else {
             throw LocalClusterError(code: .directory, message: "cannot lock \(directory)/lock: \(Errno(rawValue: number))")
@@ -39,6 +39,20 @@ package final class DirectoryLock: Sendable {
         }
         throw LocalClusterError(
             code: .running, message: "\(who); use it with KUBECONFIG=\(directory)/kubeconfig, or stop it with `slipway local-cluster down`")
+    }
+
+    /// Somebody who only asks (`isTaken`) has the lock for a moment: that is waited out.
+    ///
+    /// - Returns: 0, or the error of the last try.
+    private static func lock(_ file: FileDescriptor) async -> Int32 {
+        let end = ContinuousClock.now + NodeLimits.directoryLockWait
+        while true {
+            if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 { return 0 }
+            let number = errno
+            if number == EINTR { continue }
+            guard number == EWOULDBLOCK, ContinuousClock.now < end else { return number }
+            do { try await Task.sleep(for: NodeLimits.directoryLockPause) } catch { return number }
+        }
     }
 
     /// Whether a cluster runs on this directory.

@@ -27,6 +27,11 @@ extension ObjectStore {
         if type == .pods { LimitRangeRules.fill(&object, ranges) }
         try admission.admit(created: &object, type)
         if let refusal = LimitRangeRules.refusal(object, type, ranges) { throw APIError.forbidden(type, object.name ?? "", refusal) }
+        if type == .pods,
+            let refusal = PodSecurityAdmission.refusal(object, namespace: get(.namespaces, name: object.namespace ?? ""))
+        {
+            throw APIError.forbidden(type, object.name ?? "", refusal)
+        }
         if case .manager(let manager) = options.tracking {
             object["metadata", "managedFields"] = tracker?.managedFields(
                 of: object, over: nil, type, manager: manager, options: options, at: time)
@@ -159,7 +164,11 @@ extension ObjectStore {
 
     /// Everything outside of metadata and status counts as the specification.
     private static func specificationChanged(from old: Value, to new: Value, _ type: ResourceType) -> Bool {
-        if type.custom == nil, let oldSpec = old["spec"], let newSpec = new["spec"] { return oldSpec != newSpec }
+        if type.custom == nil, let oldSpec = old["spec"], var newSpec = new["spec"] {
+            // A scheduler binds a Pod by a path of its own, which is no change of what was asked for (KEP-5067).
+            if type == .pods, oldSpec["nodeName"] == nil { newSpec["nodeName"] = nil }
+            return oldSpec != newSpec
+        }
         var (old, new) = (old, new)
         // A status that is written with the rest is a field like any other.
         for field in type.custom != nil && !type.hasStatus ? ["metadata"] : ["metadata", "status"] {

@@ -3,11 +3,11 @@
 extension ResourceType {
     private static func core(
         _ plural: String, _ kind: String, _ shortNames: [String] = [], namespaced: Bool = true, categories: [String] = [],
-        status: Bool = false
+        status: Bool = false, generation: Bool = false
     ) -> ResourceType {
         ResourceType(
             group: "", version: "v1", plural: plural, kind: kind, namespaced: namespaced, shortNames: shortNames, categories: categories,
-            hasStatus: status)
+            hasStatus: status, hasGeneration: generation)
     }
 
     private static func apps(
@@ -24,7 +24,7 @@ extension ResourceType {
     package static let secrets = core("secrets", "Secret")
     package static let services = core("services", "Service", ["svc"], categories: ["all"], status: true)
     package static let endpoints = core("endpoints", "Endpoints", ["ep"])
-    package static let pods = core("pods", "Pod", ["po"], categories: ["all"], status: true)
+    package static let pods = core("pods", "Pod", ["po"], categories: ["all"], status: true, generation: true)
     package static let serviceAccounts = core("serviceaccounts", "ServiceAccount", ["sa"])
     package static let events = core("events", "Event", ["ev"])
     package static let persistentVolumeClaims = core("persistentvolumeclaims", "PersistentVolumeClaim", ["pvc"], status: true)

@@ -145,11 +145,42 @@ import Testing
     @Test func aJobEndsWellOrAfterTooManyFailures() {
         let job: Value = ["metadata": ["name": "j"], "spec": ["completions": 2, "parallelism": 2, "backoffLimit": 1]]
         #expect(JobRules.decide(job, pods: [], now: now).toCreate == 2)
-        let done = JobRules.decide(job, pods: [pod("a", phase: "Succeeded"), pod("b", phase: "Succeeded")], now: now)
-        #expect(ConditionList(done.status["conditions"]?.array)["Complete"] != nil)
-        let failed = JobRules.decide(job, pods: [pod("a", phase: "Failed"), pod("b", phase: "Failed"), pod("c")], now: now)
-        #expect(ConditionList(failed.status["conditions"]?.array)["Failed"]?["reason"]?.string == "BackoffLimitExceeded")
+        let failed = JobRules.decide(job, pods: [held("a", "Failed"), held("b", "Failed"), held("c", "Running")], now: now)
+        #expect(ConditionList(failed.status["conditions"]?.array)["FailureTarget"]?["reason"]?.string == "BackoffLimitExceeded")
+        #expect(ConditionList(failed.status["conditions"]?.array)["Failed"] == nil)
         #expect(failed.toDelete.compactMap(\.name) == ["c"])
+    }
+
+    private func held(_ name: String, _ phase: String) -> Value {
+        var pod = pod(name, phase: phase)
+        pod["metadata", "finalizers"] = [.string(JobTracking.finalizer)]
+        return pod
+    }
+
+    /// What it will be is said first; that it is so when every Pod is counted. A Pod that is gone stays counted.
+    @Test func aJobCountsEachPodOnceAndEndsInOrder() {
+        var job: Value = ["metadata": ["name": "j"], "spec": ["completions": 2, "parallelism": 2]]
+        let a = held("a", "Succeeded")
+        let first = JobRules.decide(job, pods: [a, held("b", "Running")], now: now)
+        #expect(first.status["uncountedTerminatedPods"] == ["succeeded": ["uid-a"]])
+        #expect(first.status["succeeded"] == nil)
+        #expect(first.toRelease.compactMap(\.name) == ["a"])
+        job["status"] = first.status
+        let second = JobRules.decide(job, pods: [JobTracking.released(a), held("b", "Running")], now: now)
+        #expect(second.status["succeeded"] == 1)
+        #expect(second.status["uncountedTerminatedPods"] == [:])
+        // `a` is deleted: it stays counted, and no Pod is made for it.
+        job["status"] = second.status
+        let b = held("b", "Succeeded")
+        let third = JobRules.decide(job, pods: [b], now: now)
+        #expect(third.toCreate == 0)
+        #expect(ConditionList(third.status["conditions"]?.array)["SuccessCriteriaMet"]?["reason"] == "CompletionsReached")
+        #expect(ConditionList(third.status["conditions"]?.array)["Complete"] == nil)
+        job["status"] = third.status
+        let fourth = JobRules.decide(job, pods: [JobTracking.released(b)], now: now)
+        #expect(fourth.status["succeeded"] == 2)
+        #expect(ConditionList(fourth.status["conditions"]?.array)["Complete"] != nil)
+        #expect(fourth.finished?.reason == "Completed")
     }
 
     @Test func aStatefulSetGoesInOrder() {

@@ -3,6 +3,8 @@ internal import Manifests
 /// Defaults that depend on more than one field; the others stand in the schema.
 enum Defaults {
     static func fill(created object: inout Value, _ type: ResourceType, _ addresses: ServiceAddresses) throws(APIError) {
+        // A status is written by its own path; only a Node brings one along, as the kubelet registers it.
+        if type.hasStatus, type != .nodes { object["status"] = nil }
         fillAlways(&object, type)
         switch type {
         case .namespaces:
@@ -13,7 +15,9 @@ enum Defaults {
         case .services:
             try ServiceDefaults.fill(&object, old: nil, addresses)
         case .persistentVolumeClaims:
-            if object["status"] == nil { object["status", "phase"] = "Pending" }
+            object["status", "phase"] = "Pending"
+        case .persistentVolumes:
+            object["status", "phase"] = "Pending"
         case .jobs:
             fillJob(&object)
         case .customResourceDefinitions:
@@ -35,6 +39,8 @@ enum Defaults {
             try ServiceDefaults.fill(&object, old: old, addresses)
         case .jobs:
             if object["spec"]?["selector"] == nil { object["spec", "selector"] = old["spec"]?["selector"] }
+            let isSingle = object["spec"]?["parallelism"] == 1 && old["spec"]?["completions"] == 1
+            if object["spec"]?["completions"] == nil, isSingle { object["spec", "completions"] = 1 }
         case .customResourceDefinitions:
             DefinitionRules.fill(updated: &object, from: old)
         case .secrets:
@@ -109,8 +115,7 @@ enum Defaults {
                 }
             }
         }
-        if object["status"] == nil || object["status"]?.object?.isEmpty == true { object["status"] = ["phase": "Pending"] }
-        if object["status"]?["qosClass"] == nil { object["status", "qosClass"] = .string(PodDefaults.qualityOfService(object)) }
+        object["status"] = ["phase": "Pending", "qosClass": .string(PodDefaults.qualityOfService(object))]
     }
 
     private static func fillJob(_ object: inout Value) {

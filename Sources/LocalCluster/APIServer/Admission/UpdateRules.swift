@@ -11,7 +11,7 @@ enum UpdateRules {
         case .statefulSets:
             checkStatefulSet(new, old, &errors)
         case .jobs:
-            for field in ["selector", "template", "completionMode"] { same(new, old, ["spec", field], &errors) }
+            checkJob(new, old, &errors)
         case .pods:
             checkPod(new, old, &errors)
         case .services:
@@ -29,6 +29,16 @@ enum UpdateRules {
             DefinitionRules.checkUpdate(new, from: old, &errors)
         case .persistentVolumeClaims:
             checkClaim(new, old, &errors)
+        case .priorityClasses:
+            if new["value"] != old["value"] { errors.forbidden("value", "may not be changed in an update.") }
+            same(new, old, ["preemptionPolicy"], &errors)
+        case .storageClasses:
+            for field in ["parameters", "provisioner", "reclaimPolicy"] where new[field] != old[field] {
+                errors.forbidden(field, "updates to \(field) are forbidden.")
+            }
+            same(new, old, ["volumeBindingMode"], &errors)
+        case .ingressClasses:
+            same(new, old, ["spec", "controller"], &errors)
         default:
             break
         }
@@ -83,17 +93,50 @@ enum UpdateRules {
                 + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")
     }
 
+    private static func checkJob(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        for field in ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
+            same(new, old, ["spec", field], &errors)
+        }
+        checkCompletions(new, old, &errors)
+        // Where Pods may go can be said until the first one was made (KEP-2926).
+        let isWaiting = old["spec"]?["suspend"]?.bool == true && old["status"]?["startTime"] == nil
+        func fixed(_ job: Value) -> Value? {
+            guard isWaiting, var template = job["spec"]?["template"] else { return job["spec"]?["template"] }
+            for field in ["annotations", "labels"] { template["metadata", field] = nil }
+            for field in ["nodeSelector", "affinity", "tolerations", "schedulingGates"] { template["spec", field] = nil }
+            return template
+        }
+        guard fixed(new) != fixed(old) else { return }
+        errors.invalid("spec.template", new["spec"]?["template"] ?? .null, immutable)
+    }
+
+    /// An indexed Job may grow and shrink together with its parallelism (KEP-3715).
+    private static func checkCompletions(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        guard new["spec"]?["completionMode"] == "Indexed" else { return same(new, old, ["spec", "completions"], &errors) }
+        let (wanted, parallelism) = (new["spec"]?["completions"], new["spec"]?["parallelism"])
+        if wanted == old["spec"]?["completions"] || (wanted == parallelism && parallelism != old["spec"]?["parallelism"]) { return }
+        errors.invalid("spec.completions", wanted ?? .null, "can only be modified in tandem with spec.parallelism")
+    }
+
+    /// A claim that is bound may ask for another size, and only growth is a wish that can be granted.
     private static func checkClaim(_ new: Value, _ old: Value, _ errors: inout FieldErrors) {
+        let isBound = old["status"]?["phase"] == "Bound"
+        let size = ["spec", "resources", "requests", "storage"]
         func fixed(_ claim: Value) -> Value {
-            var spec = claim["spec"] ?? [:]
-            spec["resources"] = nil
-            spec["volumeName"] = nil
-            spec["volumeAttributesClassName"] = nil
-            return spec
+            var claim = claim
+            if isBound { claim.set(size, to: nil) }
+            if old["spec"]?["volumeName"] == nil { claim["spec", "volumeName"] = nil }
+            if isBound { claim["spec", "volumeAttributesClassName"] = nil }
+            return claim["spec"] ?? [:]
         }
         if fixed(new) != fixed(old) {
             errors.forbidden(
                 "spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims")
         }
+        guard let wanted = amount(new.at(size)), let before = amount(old.at(size)), wanted < before else { return }
+        let capacity = amount(old.at(["status", "capacity", "storage"])) ?? before
+        if wanted <= capacity { errors.forbidden(size.joined(separator: "."), "field can not be less than status.capacity") }
     }
+
+    private static func amount(_ value: Value?) -> ResourceQuantity? { value?.string.flatMap { ResourceQuantity($0) } }
 }

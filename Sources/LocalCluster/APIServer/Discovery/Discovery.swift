@@ -7,7 +7,7 @@ struct Discovery: Sendable {
 
     /// The Kubernetes version that is spoken.
     static let version: Value = [
-        "major": "1", "minor": "32", "gitVersion": "v1.32.0+slipway", "gitCommit": "", "gitTreeState": "clean",
+        "major": "1", "minor": "36", "gitVersion": "v1.36.0+slipway", "gitCommit": "", "gitTreeState": "clean",
         "buildDate": "2025-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "linux/amd64",
     ]
 

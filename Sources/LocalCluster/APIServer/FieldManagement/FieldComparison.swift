@@ -11,7 +11,7 @@ struct FieldComparison {
     }
 
     private mutating func compare(_ old: Value?, _ new: Value?, _ shape: FieldShape, _ path: [String]) {
-        if old == new { return }
+        if old == new || (old == nil && new?.isNull == true) { return }
         switch shape {
         case .whole:
             leaf(old, new, path)
@@ -47,7 +47,8 @@ struct FieldComparison {
     }
 
     private mutating func leaf(_ old: Value?, _ new: Value?, _ path: [String]) {
-        if new == nil || new?.isNull == true { removed.insert(path) } else { written.insert(path) }
+        // A null that is written over a value is a change like any other: who owns the value is asked.
+        if new == nil { removed.insert(path) } else { written.insert(path) }
     }
 
     private func isMapping(_ value: Value?) -> Bool { value == nil || value?.isNull == true || value?.object != nil }
@@ -77,10 +78,11 @@ extension FieldTree {
             }
             for (key, member) in object { collect(member, shape.member(key), path + ["f:\(key)"]) }
         case .keyedList, .set:
-            guard let list = value.array, !list.isEmpty else {
+            guard let list = value.array else {
                 insert(path)
                 return
             }
+            // Of a list that is owned item by item, an empty one owns nothing.
             for item in list {
                 guard let element = shape.element(of: item) else { continue }
                 insert(path + [element])

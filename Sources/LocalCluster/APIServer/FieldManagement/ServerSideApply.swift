@@ -10,7 +10,7 @@ struct ServerSideApply {
     /// The object after the apply, with its `managedFields`.
     ///
     /// - Parameters:
-    ///   - applied: the configuration, as the kind declares it.
+    ///   - applied: the configuration as it was sent, without unknown fields: also what says false, 0 or nothing is owned.
     ///   - live: the object, or nil when it does not exist yet.
     /// - Throws: `Conflict` that names each field and its manager, unless `force`.
     func apply(_ applied: Value, to live: Value?) throws(APIError) -> Value {

@@ -16,6 +16,8 @@ struct APIRequest: Sendable {
     var accept: String
     var contentType: String
     var userAgent: String
+    /// All header fields but `Authorization` and those of impersonation, which are for this server alone.
+    var headers: [(name: String, value: String)] = []
     var body: [UInt8]
     var user: ClientIdentity
     /// Whom the request asks to be taken for; nil: the one who asks.

@@ -37,8 +37,16 @@ struct APIResponder: HTTPResponder {
         return APIRequest(
             method: method, segments: segments, rawPath: path, rawQuery: query, query: PercentText.query(query),
             accept: request.headers[values: .accept].joined(separator: ","), contentType: request.headers[.contentType] ?? "",
-            userAgent: request.headers[.userAgent] ?? "", body: body, user: try await identity(request, context),
+            userAgent: request.headers[.userAgent] ?? "", headers: Self.passable(request.headers), body: body,
+            user: try await identity(request, context),
             impersonation: impersonation(request))
+    }
+
+    /// What a proxy may see: a server keeps credentials, and who is impersonated, to itself.
+    private static func passable(_ headers: HTTPFields) -> [(name: String, value: String)] {
+        headers.filter { field in
+            field.name != .authorization && !field.name.canonicalName.hasPrefix("impersonate-")
+        }.map { ($0.name.rawName, $0.value) }
     }
 
     private func body(of request: Request) async throws(APIError) -> [UInt8] {

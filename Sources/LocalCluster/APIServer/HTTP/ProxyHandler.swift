@@ -12,16 +12,28 @@ struct ProxyHandler: Sendable {
         "content-length", "date", "content-type", "content-encoding",
     ]
 
+    /// Those of a request that are not passed on: its connection's, and those that the client of the Pod writes itself.
+    private static let kept: Set = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade", "host", "content-length", "expect", "accept-encoding", "authorization",
+    ]
+
+    /// The header fields for the Pod: all that are end to end.
+    static func passedOn(_ headers: [(name: String, value: String)]) -> HTTPHeaders {
+        // A connection may name further fields as its own (RFC 9110, 7.6.1).
+        let named = headers.filter { $0.name.lowercased() == "connection" }
+            .flatMap { $0.value.split(separator: ",").map { $0.trimmingSpaces.lowercased() } }
+        let dropped = kept.union(named)
+        return HTTPHeaders(headers.filter { !dropped.contains($0.name.lowercased()) }.map { HTTPField($0.name, $0.value) })
+    }
+
     func answer() async throws(APIError) -> APIResponse {
         let target = try target()
         let path = Self.remainder(of: handler.request.rawPath)
         let query = handler.request.rawQuery.isEmpty ? "" : "?\(handler.request.rawQuery)"
-        var headers: HTTPHeaders = [:]
-        if !handler.request.contentType.isEmpty { headers.append("Content-Type", handler.request.contentType) }
-        if !handler.request.accept.isEmpty { headers.append("Accept", handler.request.accept) }
         let url = "\(target.scheme)://\(target.address):\(target.port)\(path)\(query)"
         let request = HTTPRequest(
-            method: handler.request.method.rawValue, url: url, headers: headers,
+            method: handler.request.method.rawValue, url: url, headers: Self.passedOn(handler.request.headers),
             body: handler.request.body.isEmpty ? nil : handler.request.body,
             timeouts: HTTPTimeouts(connect: .seconds(5), total: APIServerLimits.proxyTimeout, stall: APIServerLimits.proxyTimeout),
             maximumResponseBytes: APIServerLimits.proxyBodyBytes)

@@ -37,7 +37,7 @@ extension ResourceHandler {
             live = object
         }
         var response = try present(stored)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 
@@ -70,7 +70,7 @@ extension ResourceHandler {
         if let managed = body["metadata"]?["managedFields"], managed != .array([]), !managed.isNull {
             throw APIError(.badRequest, "metadata.managedFields must be nil")
         }
-        var (applied, warnings) = try parseObject(body)
+        var (applied, warnings) = try parseObject(body, form: .asSent)
         applied["metadata", "managedFields"] = nil
         try checkName(applied, name)
         applied["metadata", "name"] = .string(name)
@@ -84,7 +84,7 @@ extension ResourceHandler {
             force: request.flag("force"), time: store.environment.now())
         let (stored, created) = try store(applied, name, engine, target: target, expected: expected)
         var response = try present(stored, status: created ? 201 : 200)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 
@@ -100,15 +100,22 @@ extension ResourceHandler {
             creation.verb = "create"
             try RoleAuthorizer(store: store).require(creation)
             do {
-                return (try commit(creating: engine.apply(applied, to: nil), options: options), true)
+                return (try commit(creating: storedForm(engine.apply(applied, to: nil)), options: options), true)
             } catch  where error.reason == .alreadyExists {
                 // Somebody else made it in between: it is an update now.
             }
         }
         let stored = try commit(updating: name, expecting: expected, options: options) { live in
-            live = try engine.apply(applied, to: live)
+            live = try storedForm(engine.apply(applied, to: live))
         }
         return (stored, false)
+    }
+
+    /// What was merged as it was sent, as it is stored; its `managedFields` still tell what was said.
+    private func storedForm(_ merged: Value) throws(APIError) -> Value {
+        if type.custom != nil { return merged }
+        guard let schema = Schema.type(type) else { return merged }
+        return try SchemaDecoder.decode(merged, as: schema, version: type.version).object
     }
 
     /// An apply through a subresource speaks of nothing else, and one of the object not of its status.

@@ -5,8 +5,8 @@ extension ResourceHandler {
 
     func parseBody() throws(APIError) -> Value { try request.parseBody() }
 
-    /// The body as an object of this kind, in its stored form, with the warnings about it.
-    func parseObject(_ value: Value) throws(APIError) -> (object: Value, warnings: [String]) {
+    /// The body as an object of this kind, with the warnings about it.
+    func parseObject(_ value: Value, form: SchemaDecoder.Form = .stored) throws(APIError) -> (object: Value, warnings: [String]) {
         guard value.object != nil else {
             throw APIError(.badRequest, "the object provided is unrecognized: it is \(value.typeName), not a mapping")
         }
@@ -23,9 +23,9 @@ extension ResourceHandler {
         object["kind"] = .string(resource.type.kind)
         var unknown: [String] = []
         if let custom = resource.type.custom {
-            (object, unknown) = try CustomResourceRules.decode(object, custom)
+            (object, unknown) = try CustomResourceRules.decode(object, custom, form: form)
         } else if let schema = Schema.type(resource.type) {
-            (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version)
+            (object, unknown) = try SchemaDecoder.decode(object, as: schema, version: resource.type.version, form: form)
         }
         var warnings = try judge(unknown)
         if type == .customResourceDefinitions { warnings += DefinitionRules.warnings(object) }
@@ -56,13 +56,14 @@ extension ResourceHandler {
 
     func options(_ target: WriteOptions.Target = .object, tracking: WriteOptions.Tracking? = nil) throws(APIError) -> WriteOptions {
         let escalation = RoleEscalation(authorizer: RoleAuthorizer(store: store), user: request.user)
-        let (type, observer) = (type, observer)
+        let (type, observer, store) = (type, observer, store)
         return WriteOptions(
             tracking: tracking ?? .manager(request.fieldManager), target: target,
             dryRun: try request.isDryRun || observer?.isRehearsal == true,
             apiVersion: resource.type.apiVersion
         ) { (new, old) throws(APIError) in
             try escalation.check(new, over: old, type)
+            if let old, type == .persistentVolumeClaims { try VolumeExpansion.check(new, over: old, store) }
             try observer?.look(new, old, type)
         }
     }
@@ -74,8 +75,9 @@ extension ResourceHandler {
         if let version = object.resourceVersion, !version.isEmpty {
             throw APIError(.badRequest, "resourceVersion should not be set on objects to be created")
         }
-        var response = try present(commit(creating: object, options: options()), status: 201)
-        response.warn(warnings)
+        let stored = try commit(creating: object, options: options())
+        var response = try present(stored, status: 201)
+        response.warn(warnings + securityWarnings(stored))
         return response
     }
 
@@ -96,8 +98,14 @@ extension ResourceHandler {
             if object["metadata"]?["managedFields"] == nil { live["metadata", "managedFields"] = managed }
         }
         var response = try present(stored)
-        response.warn(warnings)
+        response.warn(warnings + securityWarnings(stored))
         return response
+    }
+
+    /// What the namespace's Pod Security labels say of an object that was just written.
+    func securityWarnings(_ object: Value) -> [String] {
+        guard !namespace.isEmpty else { return [] }
+        return PodSecurityAdmission.warnings(object, type, namespace: store.get(.namespaces, name: namespace))
     }
 
     func checkName(_ object: Value, _ name: String) throws(APIError) {

@@ -7,15 +7,27 @@ struct SchemaDecoder {
     private(set) var unknownFields: [String] = []
     private let kind: String
     private let version: String
+    private let form: Form
 
-    private init(kind: String, version: String) {
+    /// What becomes of a known field.
+    enum Form {
+        /// As the API stores it.
+        case stored
+        /// As it was sent: what would be left out is kept, and amounts keep their spelling. Server-side apply owns fields by what was said.
+        case asSent
+    }
+
+    private init(kind: String, version: String, form: Form) {
         self.kind = kind
         self.version = version
+        self.form = form
     }
 
     /// - Throws: `BadRequest` for a value of a wrong type.
-    static func decode(_ object: Value, as type: SchemaType, version: String) throws(APIError) -> (object: Value, unknownFields: [String]) {
-        var decoder = SchemaDecoder(kind: object.kind ?? type.name, version: version)
+    static func decode(
+        _ object: Value, as type: SchemaType, version: String, form: Form = .stored
+    ) throws(APIError) -> (object: Value, unknownFields: [String]) {
+        var decoder = SchemaDecoder(kind: object.kind ?? type.name, version: version, form: form)
         var rest = object
         rest["apiVersion"] = nil
         rest["kind"] = nil
@@ -37,7 +49,10 @@ struct SchemaDecoder {
                 unknownFields.append(memberPath)
                 continue
             }
-            if member.isNull { continue }
+            if member.isNull {
+                if form == .asSent { result[name] = .null }
+                continue
+            }
             let decoded = try decode(member, field.type, memberPath)
             if isOmitted(decoded, field) { continue }
             result[name] = decoded
@@ -46,7 +61,7 @@ struct SchemaDecoder {
     }
 
     private func isOmitted(_ value: Value, _ field: SchemaField) -> Bool {
-        if field.isKept || field.isRequired { return false }
+        if form == .asSent || field.isKept || field.isRequired { return false }
         switch (field.type, value) {
         case (.list, .array(let elements)): return elements.isEmpty
         case (.map, .object(let members)): return members.isEmpty
@@ -99,7 +114,9 @@ struct SchemaDecoder {
             var result = Object()
             for (position, key) in members.keys.enumerated() {
                 let member = members.values[position]
-                if member.isNull, element == .string || element == .bytes {
+                if member.isNull, form == .asSent {
+                    result[key] = .null
+                } else if member.isNull, element == .string || element == .bytes {
                     result[key] = ""
                 } else {
                     result[key] = try decode(member, element, "\(path).\(key)")
@@ -123,7 +140,7 @@ struct SchemaDecoder {
                 "\(kind) in version \"\(version)\" cannot be handled as a \(kind): quantities must be a number with an "
                     + "optional suffix such as m, k, M, G, Ki, Mi, Gi; \(path) is \"\(text)\"")
         }
-        return .string(quantity.canonical)
+        return form == .asSent ? value : .string(quantity.canonical)
     }
 
     private func mismatch(_ value: Value, _ path: String, _ wanted: String) -> APIError {

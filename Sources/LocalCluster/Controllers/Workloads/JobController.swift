@@ -17,7 +17,10 @@ struct JobController: Reconciler {
     func allKeys() -> [NamespacedName] { store.list(.jobs).items.compactMap(NamespacedName.init) }
 
     func reconcile(_ key: NamespacedName) async throws(APIError) -> Duration? {
-        guard let job = store.get(.jobs, key), !job.isBeingDeleted, let uid = job.uid else { return nil }
+        guard let job = store.get(.jobs, key), !job.isBeingDeleted, let uid = job.uid else {
+            try releaseOrphans(key)
+            return nil
+        }
         let pods = store.list(.pods, namespace: key.namespace).items.filter { $0.isControlled(by: uid) }
         let decision = JobRules.decide(job, pods: pods, now: store.environment.now())
         for pod in decision.toDelete { try store.remove(.pods, pod) }
@@ -29,8 +32,30 @@ struct JobController: Reconciler {
             await events.record(reason == "Completed" ? .normal : .warning, reason, message, about: job, by: name)
         }
         try store.replaceStatus(.jobs, of: job, with: decision.status)
+        for pod in decision.toRelease { try release(pod) }
         if decision.isExpired { try store.remove(.jobs, job) }
         return decision.lookAgainAfter
+    }
+}
+
+extension JobController {
+    /// Pods of a Job that is gone or going: nobody counts them any more.
+    private func releaseOrphans(_ key: NamespacedName) throws(APIError) {
+        for pod in store.list(.pods, namespace: key.namespace).items where JobTracking.isTracked(pod) {
+            guard let owner = pod.controllerReference, owner["kind"]?.string == "Job", owner["name"]?.string == key.name else { continue }
+            let job = store.get(.jobs, key)
+            if job == nil || job?.isBeingDeleted == true || job?.uid != owner["uid"]?.string { try release(pod) }
+        }
+    }
+
+    private func release(_ pod: Value) throws(APIError) {
+        do throws(APIError) {
+            try store.update(.pods, namespace: pod.namespace ?? "", name: pod.name ?? "") { live in
+                if live.uid == pod.uid { live = JobTracking.released(live) }
+            }
+        } catch {
+            if error.reason != .notFound { throw error }
+        }
     }
 }
 
@@ -39,6 +64,8 @@ package enum JobRules {
     package struct Decision: Sendable {
         package var toCreate = 0
         package var toDelete: [Value] = []
+        /// Pods that are noted in the status, so that they may go.
+        package var toRelease: [Value] = []
         package var status: Value
         /// Reason and message of the event, when it has just ended.
         package var finished: (reason: String, message: String)?
@@ -54,13 +81,14 @@ package enum JobRules {
         var status = job["status"] ?? .object([:])
         var conditions = ConditionList(status["conditions"]?.array)
         var decision = Decision(status: status)
+        let tracking = JobTracking(status, pods)
+        decision.toRelease = tracking.toRelease
         if let ended = conditions.values.first(where: { $0["type"]?.string == "Complete" || $0["type"]?.string == "Failed" }) {
             return expiry(job, ended, decision, now)
         }
         let active = pods.filter(\.isActivePod)
-        let succeeded = Int64(pods.count { $0.podPhase == "Succeeded" })
+        let (succeeded, failed) = (tracking.succeeded, tracking.failed)
         let failedPods = pods.filter { $0.podPhase == "Failed" }
-        let failed = Int64(failedPods.count)
         let parallelism = job["spec", "parallelism"]?.integer ?? 1
         let completions = job["spec", "completions"]?.integer ?? 1
         let started = status["startTime"]?.string.flatMap(Timestamp.init(rfc3339:)) ?? now
@@ -69,7 +97,12 @@ package enum JobRules {
         let restarts = active.reduce(failed) { $0 + $1.totalRestarts }
         let deadline = job["spec", "activeDeadlineSeconds"]?.integer.map { started + .seconds($0) }
         var outcome: (type: String, reason: String, message: String)?
-        if succeeded >= completions {
+        // Decided before, and waiting for Pods to end: it is not thought over again.
+        if let target = conditions.values.first(where: { $0["type"] == "SuccessCriteriaMet" || $0["type"] == "FailureTarget" }) {
+            outcome = (
+                target["type"] == "FailureTarget" ? "Failed" : "Complete", target["reason"]?.string ?? "", target["message"]?.string ?? ""
+            )
+        } else if succeeded >= completions {
             outcome = ("Complete", "CompletionsReached", "Reached expected number of succeeded pods")
         } else if restarts > limit {
             outcome = ("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
@@ -77,11 +110,17 @@ package enum JobRules {
             outcome = ("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
         }
         if let outcome {
-            conditions.set(outcome.type, "True", reason: outcome.reason, message: outcome.message, now: now)
+            // Since 1.31 what it will be is said first, and that it is so when all its Pods have ended and are counted (KEP-3939).
+            let target = outcome.type == "Complete" ? "SuccessCriteriaMet" : "FailureTarget"
+            let isDecided = conditions[target] != nil
+            conditions.set(target, "True", reason: outcome.reason, message: outcome.message, now: now)
             decision.toDelete = active
-            decision.finished =
-                outcome.type == "Complete" ? ("Completed", "Job completed") : (outcome.reason, outcome.message)
-            if outcome.type == "Complete" { status["completionTime"] = .string(now.rfc3339) }
+            if isDecided, active.isEmpty, tracking.isSettled, !pods.contains(where: JobTracking.isRunning) {
+                conditions.set(outcome.type, "True", reason: outcome.reason, message: outcome.message, now: now)
+                decision.finished =
+                    outcome.type == "Complete" ? ("Completed", "Job completed") : (outcome.reason, outcome.message)
+                if outcome.type == "Complete" { status["completionTime"] = .string(now.rfc3339) }
+            }
         } else if job["spec", "suspend"]?.bool != true {
             let wanted = Int(clamping: min(parallelism, completions - succeeded)) - active.count
             let wait = pause(failedPods, now)
@@ -91,8 +130,7 @@ package enum JobRules {
         status["startTime"] = .string(started.rfc3339)
         status["active"] = .positive(Int64(active.count + decision.toCreate - decision.toDelete.count))
         status["ready"] = .integer(Int64(active.count(where: \.isReadyPod)))
-        status["succeeded"] = .positive(succeeded)
-        status["failed"] = .positive(failed)
+        tracking.write(to: &status)
         status["terminating"] = .integer(Int64(pods.count(where: \.isBeingDeleted)))
         status["conditions"] = conditions.values.isEmpty ? nil : .array(conditions.values)
         decision.status = status
@@ -128,7 +166,8 @@ package enum JobRules {
                 "metadata",
                 .mapping(
                     ("generateName", .string("\(job.name ?? "")-")), ("namespace", job.namespace.map(Value.string)), ("labels", labels),
-                    ("annotations", template?["metadata"]?["annotations"]), ("ownerReferences", [job.asControllerReference]))
+                    ("annotations", template?["metadata"]?["annotations"]), ("finalizers", [.string(JobTracking.finalizer)]),
+                    ("ownerReferences", [job.asControllerReference]))
             ), ("spec", template?["spec"]))
     }
 }

@@ -27,6 +27,7 @@ struct StatefulSetController: Reconciler {
             switch StatefulSetRules.step(set, pods: pods, hash: hash, now: now) {
             case .create(let numbers):
                 for number in numbers {
+                    try await makeClaims(of: set, number)
                     let pod = try store.create(.pods, StatefulSetRules.pod(of: set, number: number, hash: "\(key.name)-\(hash)"))
                     await events.record(
                         .normal, "SuccessfulCreate", "create Pod \(pod.name ?? "") in StatefulSet \(key.name) successful", about: set,
@@ -45,6 +46,19 @@ struct StatefulSetController: Reconciler {
         }
         try store.replaceStatus(.statefulSets, of: set, with: StatefulSetRules.status(set, pods: pods, hash: hash, now: now))
         return StatefulSetRules.nextAvailability(set, pods: pods, now: now)
+    }
+
+    /// Those that are not there yet; a claim of an earlier Pod of that number is used again.
+    private func makeClaims(of set: Value, _ number: Int64) async throws(APIError) {
+        let podName = "\(set.name ?? "")-\(number)"
+        for claim in VolumeClaims.claims(of: set, podName: podName) {
+            let name = claim.name ?? ""
+            guard store.get(.persistentVolumeClaims, namespace: set.namespace ?? "", name: name) == nil else { continue }
+            try store.create(.persistentVolumeClaims, claim)
+            await events.record(
+                .normal, "SuccessfulCreate", "create Claim \(name) Pod \(podName) in StatefulSet \(set.name ?? "") success", about: set,
+                by: self.name)
+        }
     }
 
     private func ownPods(_ uid: String, _ namespace: String) -> [Value] {

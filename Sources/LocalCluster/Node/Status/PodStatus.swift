@@ -29,7 +29,8 @@ package enum PodStatus {
     package static func make(_ facts: Facts, former: Value?, now: Timestamp) -> Value {
         let phase = phase(facts)
         return .mapping(
-            ("phase", .string(phase)), ("conditions", .array(conditions(facts, phase, former, now))), ("hostIP", .string(facts.hostIP)),
+            ("observedGeneration", facts.pod.generation.map(Value.integer)), ("phase", .string(phase)),
+            ("conditions", .array(conditions(facts, phase, former, now))), ("hostIP", .string(facts.hostIP)),
             ("hostIPs", [["ip": .string(facts.hostIP)]]), ("podIP", facts.podIP.isEmpty ? nil : .string(facts.podIP)),
             ("podIPs", facts.podIP.isEmpty ? nil : [["ip": .string(facts.podIP)]]), ("startTime", .string(facts.startTime.rfc3339)),
             ("initContainerStatuses", facts.initContainers.isEmpty ? nil : .array(facts.initContainers.map(\.value))),
@@ -79,7 +80,8 @@ package enum PodStatus {
             let same = before[type]?["status"]?.string == status
             list.values.append(
                 .mapping(
-                    ("type", .string(type)), ("status", .string(status)), ("lastProbeTime", .null),
+                    ("type", .string(type)), ("observedGeneration", facts.pod.generation.map(Value.integer)),
+                    ("status", .string(status)), ("lastProbeTime", .null),
                     ("lastTransitionTime", same ? before[type]?["lastTransitionTime"] : .string(now.rfc3339)),
                     ("reason", isTrue ? nil : reason.map(Value.string)), ("message", isTrue ? nil : message.map(Value.string))))
         }
