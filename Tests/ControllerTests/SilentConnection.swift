@@ -9,7 +9,7 @@ import TestSupport
     import Darwin
 #endif
 
-/// A TCP connection to this machine that never says anything.
+/// A TCP connection to this machine that says no more than it is told to.
 final class SilentConnection: Sendable {
     private let descriptor: Int32
 
@@ -27,6 +27,19 @@ final class SilentConnection: Sendable {
 
     deinit { close(descriptor) }
 
+    func say(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    private static func readsToEnd(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        while true {
+            let count = recv(descriptor, &byte, 1, 0)
+            if count <= 0 { return count == 0 || errno == ECONNRESET }
+        }
+    }
+
     /// Whether the other side closes it within that time.
     func isClosed(withinSeconds seconds: Int) async -> Bool {
         // Not on the threads that the server under test needs, too.
@@ -34,8 +47,7 @@ final class SilentConnection: Sendable {
             DispatchQueue.global().async {
                 var limit = timeval(tv_sec: seconds, tv_usec: 0)
                 setsockopt(self.descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-                var byte: UInt8 = 0
-                continuation.resume(returning: recv(self.descriptor, &byte, 1, 0) == 0)
+                continuation.resume(returning: Self.readsToEnd(self.descriptor))
             }
         }
     }
