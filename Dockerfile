@@ -10,9 +10,10 @@ RUN apt-get update \
     ca-certificates tzdata \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-# The dependencies change less often than the sources.
+# The dependencies change less often than the sources. With a Package.resolved beside Package.swift these are the versions; without one the
+# newest that Package.swift allows (docs/install.md, "Image").
 COPY Package.* ./
-RUN swift package resolve
+RUN if [ -f Package.resolved ]; then swift package resolve --force-resolved-versions; else swift package resolve; fi
 COPY Sources Sources
 COPY Tests Tests
 COPY scripts scripts
@@ -25,12 +26,13 @@ RUN swift build -c release --static-swift-stdlib --product slipway \
 
 FROM scratch AS ranking-service
 COPY --from=build /image/ranking-service /
+ENV PATH=/usr/bin:/bin
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/ranking-service"]
 
 # The last stage is what a build without --target makes.
 FROM scratch AS slipway
 COPY --from=build /image/slipway /
-ENV HOME=/tmp SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+ENV PATH=/usr/bin:/bin HOME=/tmp SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/slipway"]

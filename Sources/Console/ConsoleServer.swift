@@ -28,18 +28,17 @@ package struct ConsoleServer: Service {
         let metrics = try configuration.metricsAddress.map(metricsServer)
         let router = makeRouter()
         try SocketFile.clear(configuration.socket)
-        let socket = Application(
-            router: router, configuration: .init(address: .unixDomainSocket(path: configuration.socket), serverName: "slipway"),
-            onServerRunning: { _ in SocketFile.restrict(configuration.socket) }, logger: quiet)
+        let listener = Listener(logger: quiet)
+        let socket = listener.application(router, at: .unixDomainSocket(path: configuration.socket)) { _ in
+            SocketFile.restrict(configuration.socket)
+        }
         let addressFile = addressFile
         let logger = controller.logger
-        let network = Application(
-            router: router, configuration: .init(address: .hostname(host, port: port), serverName: "slipway"),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? 0
-                SocketFile.write("\(host):\(port)\n", to: addressFile)
-                logger.info("listening", metadata: ["address": "\(host):\(port)", "socket": "\(configuration.socket)"])
-            }, logger: quiet)
+        let network = listener.application(router, at: .hostname(host, port: port)) { channel in
+            let port = channel.localAddress?.port ?? 0
+            SocketFile.write("\(host):\(port)\n", to: addressFile)
+            logger.info("listening", metadata: ["address": "\(host):\(port)", "socket": "\(configuration.socket)"])
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await socket.run() }
             group.addTask { try await network.run() }
@@ -55,14 +54,12 @@ package struct ConsoleServer: Service {
         router.add(middleware: AnswerErrors(logger: controller.logger))
         HealthRoutes(controller: controller, registry: registry).add(to: router)
         let (file, logger) = (metricsAddressFile, controller.logger)
-        return Application(
-            router: router, configuration: .init(address: .hostname(host, port: port), serverName: "slipway"),
-            onServerRunning: { channel in
-                let text = host.contains(":") ? "[\(host)]" : host
-                let address = "\(text):\(channel.localAddress?.port ?? 0)"
-                SocketFile.write("\(address)\n", to: file)
-                logger.info("health and metrics", metadata: ["address": "\(address)"])
-            }, logger: quiet)
+        return Listener(logger: quiet).application(router, at: .hostname(host, port: port)) { channel in
+            let text = host.contains(":") ? "[\(host)]" : host
+            let address = "\(text):\(channel.localAddress?.port ?? 0)"
+            SocketFile.write("\(address)\n", to: file)
+            logger.info("health and metrics", metadata: ["address": "\(address)"])
+        }
     }
 
     /// Hummingbird's own lines say nothing that ours do not.

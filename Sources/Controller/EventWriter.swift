@@ -2,18 +2,19 @@ internal import Kubernetes
 internal import Logging
 internal import Manifests
 
-/// Writes Events behind the lanes' backs: a cluster that is away, or that does not let us, never holds a Release up.
+/// Writes Events behind the lanes' backs: a cluster that is away, or that does not let us, never holds a Release up, nor the Events of
+/// another cluster.
 actor EventWriter {
-    private struct Waiting {
-        var event: ClusterEvent
-        var cluster: String
+    private struct Queue {
+        var waiting: [ClusterEvent] = []
+        var recorder: EventRecorder?
+        var isWriting = false
     }
 
     private let clusters: Clusters
     private let logger: Logger
-    private var waiting: [Waiting] = []
-    private var recorders: [String: EventRecorder] = [:]
-    private var isWriting = false
+    /// By cluster.
+    private var queues: [String: Queue] = [:]
 
     init(clusters: Clusters, logger: Logger) {
         self.clusters = clusters
@@ -22,29 +23,42 @@ actor EventWriter {
 
     /// Returns at once. Above the limit the oldest ones are left out.
     func write(_ events: [ClusterEvent], cluster: String) {
-        waiting += events.map { Waiting(event: $0, cluster: cluster) }
-        if waiting.count > Limits.waitingEvents { waiting.removeFirst(waiting.count - Limits.waitingEvents) }
-        guard !isWriting, !waiting.isEmpty else { return }
-        isWriting = true
-        Task { await writeAll() }
+        var queue = queues[cluster] ?? Queue()
+        queue.waiting += events
+        if queue.waiting.count > Limits.waitingEvents { queue.waiting.removeFirst(queue.waiting.count - Limits.waitingEvents) }
+        let starts = !queue.isWriting && !queue.waiting.isEmpty
+        if starts { queue.isWriting = true }
+        queues[cluster] = queue
+        if starts { Task { await writeAll(to: cluster) } }
     }
 
-    private func writeAll() async {
-        while !waiting.isEmpty {
-            let next = waiting.removeFirst()
+    private func writeAll(to cluster: String) async {
+        while let event = next(of: cluster) {
             do {
-                try await recorder(next.cluster).record(next.event)
+                try await recorder(cluster).record(event)
             } catch {
-                logger.notice("an event could not be written", metadata: ["reason": "\(next.event.reason)", "error": "\(error)"])
+                logger.notice(
+                    "an event could not be written",
+                    metadata: ["cluster": "\(cluster)", "reason": "\(event.reason)", "error": "\(error)"])
             }
         }
-        isWriting = false
+    }
+
+    /// The oldest that waits; without one the writing has ended.
+    private func next(of cluster: String) -> ClusterEvent? {
+        guard var queue = queues[cluster] else { return nil }
+        defer { queues[cluster] = queue }
+        guard !queue.waiting.isEmpty else {
+            queue.isWriting = false
+            return nil
+        }
+        return queue.waiting.removeFirst()
     }
 
     private func recorder(_ cluster: String) throws(ControllerError) -> EventRecorder {
-        if let recorder = recorders[cluster] { return recorder }
+        if let recorder = queues[cluster]?.recorder { return recorder }
         let recorder = EventRecorder(client: try clusters.client(cluster))
-        recorders[cluster] = recorder
+        queues[cluster]?.recorder = recorder
         return recorder
     }
 }

@@ -19,7 +19,7 @@ package enum Limits {
     static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
-    /// Events that wait to be written while a cluster is away: the newest tell most.
+    /// Events that wait to be written for one cluster while it is away: the newest tell most.
     static let waitingEvents = 100
     /// Environments that one repository may have; each costs a lane.
     static let environments = 100

@@ -28,6 +28,7 @@ extension EasyHandle {
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 15)
         limitUnacknowledgedTime()
+        if request.needsFreshConnection { set(CURLOPT_FRESH_CONNECT, 1) }
         set(CURLOPT_USERAGENT, client.userAgent)
         if !isStream, request.headers["Accept-Encoding"] == nil {
             // Whatever libcurl can decode. A stream stays plain: a compressor holds back what a follower waits for.

@@ -16,6 +16,8 @@ package struct HTTPRequest: Sendable {
     /// A moment after which not a byte of it is sent any more, even when the process stood still before it. `timeouts` count from the
     /// start; this is fixed.
     package var endsBefore: ContinuousClock.Instant?
+    /// Opens its own connection, for another try after one that went unanswered: the old connection may be half open.
+    package var needsFreshConnection = false
 
     package init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, timeouts: HTTPTimeouts = HTTPTimeouts(),

@@ -16,8 +16,9 @@ package struct HTTPLimits: Sendable {
     package var idleConnectionSeconds = 50
 
     /// Seconds for which sent bytes may stay unacknowledged by the peer's machine before the connection counts as dead. Without it one
-    /// half-open HTTP/2 connection would be tried again by every request until keep-alive gives up, minutes later.
-    static let unacknowledgedSeconds = 20
+    /// half-open HTTP/2 connection would be tried again by every request until keep-alive gives up, minutes later. About half of the 15 s of a
+    /// usual lease, so that a dead connection leaves time to renew it over another; several retransmissions (0.2, 0.4, 0.8... s) lie within.
+    static let unacknowledgedSeconds = 8
 
     /// The limits above.
     package init() {}

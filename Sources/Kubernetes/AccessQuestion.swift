@@ -43,10 +43,25 @@ enum NeededAccess {
         var group: String, kind: String, plural: String
         /// Empty for cluster-scoped kinds.
         var namespace: String
+
+        var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
+    }
+
+    /// What the cluster and the Release add to the kinds of the objects.
+    struct Circumstances {
+        /// Without it, it has to be made.
+        var isNamespaceThere = true
+        /// The Environment's own Namespace is among its objects.
+        var bringsNamespace = false
+        /// Kinds of the inventory that are not among the objects any more: they are looked at and, once the Release is proven, deleted.
+        var dropped: [Target] = []
+        var requests: [ServiceRequest] = []
     }
 
     /// In a settled order, without repetition.
-    static func questions(_ targets: [Target], settings: EnvironmentSettings, scope: Scope) -> [AccessQuestion] {
+    static func questions(
+        _ targets: [Target], settings: EnvironmentSettings, scope: Scope, circumstances: Circumstances = Circumstances()
+    ) -> [AccessQuestion] {
         var questions: [AccessQuestion] = []
         var seen: Set<AccessQuestion> = []
         func need(_ verbs: [String], _ group: String, _ resource: String, _ namespace: String, name: String? = nil) {
@@ -58,30 +73,38 @@ enum NeededAccess {
         let isWhole = scope == .release
         // A request for one Namespace counts as one within it, so that a Role there is enough.
         need(["get"], "", "namespaces", settings.namespace, name: settings.namespace)
-        if settings.createNamespace, isWhole { need(["create", "patch"], "", "namespaces", "", name: settings.namespace) }
+        if settings.createNamespace, !circumstances.isNamespaceThere {
+            need(["create", "patch"], "", "namespaces", "", name: settings.namespace)
+        }
+        if circumstances.bringsNamespace { need(["patch"], "", "namespaces", settings.namespace, name: settings.namespace) }
         need(["get", "create", "update"], "", "configmaps", settings.namespace)  // the inventory
         for target in targets {
-            let groupKind = GroupKind(group: target.group, kind: target.kind)
-            if target.kind == "Namespace", target.group.isEmpty { continue }  // asked for above, by its name
             need(["get", "list"], target.group, target.plural, target.namespace)
             // A patch that makes an object counts as a create too.
             need(["create", "patch"], target.group, target.plural, target.namespace)
-            if isWhole, !EnvironmentApplier.neverPruned.contains(groupKind) {
+            if isWhole, !EnvironmentApplier.neverPruned.contains(target.groupKind) {
                 need(["delete"], target.group, target.plural, target.namespace)
             }
         }
         guard isWhole else { return questions }
+        for target in circumstances.dropped where !EnvironmentApplier.neverPruned.contains(target.groupKind) {
+            need(["get", "delete"], target.group, target.plural, target.namespace)
+        }
         for target in targets { need(["watch"], target.group, target.plural, target.namespace) }
-        for namespace in Set(targets.filter(isWorkload).map(\.namespace)).sorted() {
-            need(["list"], "", "pods", namespace)
-            need(["list"], "", "events", namespace)
-            need(["list"], "apps", "replicasets", namespace)
+        if circumstances.bringsNamespace { need(["watch"], "", "namespaces", "") }
+        for namespace in Set(targets.filter(\.groupKind.isWorkload).map(\.namespace)).sorted() {
+            // A cache begins with a watch that brings the list, or with a list where the server has no such watch.
+            need(["list", "watch"], "", "pods", namespace)
+            need(["list", "watch"], "", "events", namespace)
+            need(["list", "watch"], "apps", "replicasets", namespace)
+            need(["get"], "", "pods/log", namespace)
+        }
+        for request in circumstances.requests {
+            // A method without a verb, such as OPTIONS, cannot be asked about.
+            guard let verb = request.verb else { continue }
+            need([verb], "", "services/proxy", settings.namespace, name: request.name)
         }
         return questions
-    }
-
-    private static func isWorkload(_ target: Target) -> Bool {
-        (target.group == "apps" && target.kind != "ControllerRevision") || (target.group == "batch" && target.kind == "Job")
     }
 
     /// One message for all that is missing, with the rules to add.

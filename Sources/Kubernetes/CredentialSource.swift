@@ -31,14 +31,16 @@ actor CredentialSource {
         if case .fixed(let token) = access.token { self.token = token }
     }
 
-    /// - Parameter refused: the generation that the server did not take.
-    func current(refused: Int? = nil) async throws(KubernetesError) -> Credential {
+    /// - Parameters:
+    ///   - refused: the generation that the server did not take.
+    ///   - limit: how long the caller can wait for a plugin.
+    func current(refused: Int? = nil, within limit: Duration) async throws(KubernetesError) -> Credential {
         let mustRenew = refused == generation
         if mustRenew { generation += 1 }
         try readFiles(isRefused: mustRenew)
         guard case .plugin(let plugin) = access.token else { return Credential(token: token, tls: tls, generation: generation) }
         let asked = generation
-        let issued = try await plugins.current(plugin, generation: asked)
+        let issued = try await plugins.current(plugin, generation: asked, within: limit)
         var credential = Credential(token: issued.token, tls: tls, generation: asked)
         if let certificate = issued.certificatePEM {
             credential.tls.certificatePEM = certificate

@@ -13,7 +13,7 @@ extension EnvironmentApplier {
                 WatchScope(
                     kind: id.groupKind, version: object.apiVersion.split(separator: "/").last.map(String.init), namespace: id.namespace,
                     selection: .managed))
-            guard isWorkload(id) else { continue }
+            guard id.groupKind.isWorkload else { continue }
             // A Pod that the Bundle brings itself would be watched twice: among all Pods it is seen as well.
             scopes.insert(WatchScope(kind: Kinds.pod, version: "v1", namespace: id.namespace, selection: .all))
             scopes.insert(WatchScope(kind: Kinds.replicaSet, version: "v1", namespace: id.namespace, selection: .all))
@@ -47,7 +47,7 @@ extension EnvironmentApplier {
                 continue
             }
             var around: Surroundings?
-            if Self.isWorkload(id) {
+            if id.groupKind.isWorkload {
                 around = surroundings[id.namespace] ?? Surroundings(view, namespace: id.namespace)
                 surroundings[id.namespace] = around
             }
@@ -83,11 +83,6 @@ extension EnvironmentApplier {
         }
     }
 
-    private static func isWorkload(_ id: ObjectIdentity) -> Bool {
-        (id.group == "apps" && ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(id.kind))
-            || (id.group == "batch" && id.kind == "Job")
-    }
-
     private static func report(
         on live: Value, _ applied: AppliedObject, _ around: Surroundings?, settings: EnvironmentSettings, now: Int64
     ) -> HealthReport {
@@ -117,8 +112,10 @@ extension EnvironmentApplier {
             let log = try await client.logs(
                 namespace: source.namespace, pod: source.pod, container: source.container, previous: source.previous,
                 tailLines: EnvironmentLimits.logLines, limitBytes: EnvironmentLimits.logBytes)
-            let lines = LogExcerpt(secrets: knownSecrets).lines(of: log)
-            let excerpt = lines.isEmpty ? " Its log is empty." : " Its last log lines:" + lines.map { "\n  \($0)" }.joined()
+            let isCut = log.utf8.count >= EnvironmentLimits.logBytes
+            let lines = LogExcerpt(secrets: knownSecrets).lines(of: log, isCut: isCut)
+            let nothing = isCut ? " The last line of its log is too long to be shown." : " Its log is empty."
+            let excerpt = lines.isEmpty ? nothing : " Its last log lines:" + lines.map { "\n  \($0)" }.joined()
             client.logExcerpts.remember(excerpt, key)
             return excerpt
         } catch {

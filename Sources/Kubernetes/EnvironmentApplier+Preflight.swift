@@ -5,30 +5,79 @@ extension EnvironmentApplier {
     /// What can be known before the first dry run: that our rights suffice, and that no definition drops a version in which objects are
     /// stored. It changes nothing.
     ///
-    /// - Parameter isWayBack: a rollback is only stopped for rights that its apply needs.
+    /// - Parameters:
+    ///   - isWayBack: a rollback is only stopped for rights that its apply needs.
+    ///   - requests: what the smoke tests are going to send.
     /// - Throws: `forbidden` with every missing right and the rules to add; `refused` with the versions.
-    package func preflight(_ objects: [Value], isWayBack: Bool = false) async throws(KubernetesError) {
+    package func preflight(
+        _ objects: [Value], isWayBack: Bool = false, requests: [ServiceRequest] = []
+    ) async throws(KubernetesError) {
         let desired = try await preparation.prepare(objects)
-        try await requireAccess(desired, isWayBack ? .wayBack : .release)
+        try await requireAccess(desired, isWayBack ? .wayBack : .release, requests)
         for definition in desired where definition.isDefinition {
             guard let live = try await client.get(definition.id) else { continue }
             try StoredVersions.refuseDropped(by: definition.object, live: live, id: definition.id)
         }
     }
 
-    private func requireAccess(_ desired: [DesiredObject], _ scope: NeededAccess.Scope) async throws(KubernetesError) {
+    private func requireAccess(
+        _ desired: [DesiredObject], _ scope: NeededAccess.Scope, _ requests: [ServiceRequest]
+    ) async throws(KubernetesError) {
+        var circumstances = NeededAccess.Circumstances(requests: requests)
         var targets: [NeededAccess.Target] = []
         for object in desired {
+            if object.id == namespaceIdentity {
+                circumstances.bringsNamespace = true  // asked about by its name
+                continue
+            }
             // A kind that the objects themselves define cannot be asked about before it is there.
             guard let resource = object.resource else { continue }
-            let target = NeededAccess.Target(
-                group: resource.group, kind: resource.kind, plural: resource.plural, namespace: object.id.namespace)
+            let target = NeededAccess.Target(resource, namespace: object.id.namespace)
             if !targets.contains(target) { targets.append(target) }
         }
-        let missing = try await client.missing(NeededAccess.questions(targets, settings: settings, scope: scope))
+        if settings.createNamespace {
+            circumstances.isNamespaceThere = try await orForbidden(true) { () async throws(KubernetesError) in
+                try await client.get(namespaceIdentity) != nil
+            }
+        }
+        if scope == .release { circumstances.dropped = try await dropped(besides: targets) }
+        let missing = try await client.missing(
+            NeededAccess.questions(targets, settings: settings, scope: scope, circumstances: circumstances))
         guard !missing.isEmpty else { return }
         throw KubernetesError(
             .forbidden, NeededAccess.message(missing: missing, environment: settings.environment, server: client.server))
+    }
+
+    /// The kinds of the inventory that are not among those of the objects. One that is not served any more has no objects to delete.
+    private func dropped(besides targets: [NeededAccess.Target]) async throws(KubernetesError) -> [NeededAccess.Target] {
+        let entries = try await orForbidden([]) { () async throws(KubernetesError) in try await inventory() }
+        guard !entries.isEmpty else { return [] }
+        let catalog = try await client.catalog()
+        var dropped: [NeededAccess.Target] = []
+        for entry in entries where entry.id != namespaceIdentity {
+            guard let resource = catalog.resource(entry.id.groupKind) else { continue }
+            let target = NeededAccess.Target(resource, namespace: entry.id.namespace)
+            if !targets.contains(target), !dropped.contains(target) { dropped.append(target) }
+        }
+        return dropped
+    }
+
+    /// A look that is not allowed is no error here: its right is among the questions, and is told together with all that is missing.
+    private func orForbidden<Found: Sendable>(
+        _ substitute: Found, _ look: () async throws(KubernetesError) -> Found
+    ) async throws(KubernetesError) -> Found {
+        do throws(KubernetesError) {
+            return try await look()
+        } catch {
+            guard error.code == .forbidden else { throw error }
+            return substitute
+        }
+    }
+}
+
+extension NeededAccess.Target {
+    init(_ resource: APIResource, namespace: String) {
+        self.init(group: resource.group, kind: resource.kind, plural: resource.plural, namespace: namespace)
     }
 }
 

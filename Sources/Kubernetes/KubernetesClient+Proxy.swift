@@ -33,32 +33,10 @@ extension KubernetesClient {
         body: [UInt8]? = nil, timeout: Duration = .seconds(10), maximumResponseBytes: Int = 1 << 20
     ) async throws(KubernetesError) -> ProxyResponse {
         let id = ObjectIdentity(group: "", kind: "Service", namespace: namespace, name: service)
-        return try await proxy(
-            id, plural: "services", port: port, scheme: scheme, method: method, path: path, headers: headers, body: body, timeout: timeout,
-            maximumResponseBytes: maximumResponseBytes)
-    }
-
-    /// The same to one Pod, ready or not.
-    package func podProxy(
-        namespace: String, pod: String, port: String, scheme: String? = nil, method: String = "GET", path: String,
-        headers: HTTPHeaders = [:],
-        body: [UInt8]? = nil, timeout: Duration = .seconds(10), maximumResponseBytes: Int = 1 << 20
-    ) async throws(KubernetesError) -> ProxyResponse {
-        let id = ObjectIdentity(group: "", kind: "Pod", namespace: namespace, name: pod)
-        return try await proxy(
-            id, plural: "pods", port: port, scheme: scheme, method: method, path: path, headers: headers, body: body, timeout: timeout,
-            maximumResponseBytes: maximumResponseBytes)
-    }
-
-    private func proxy(
-        _ id: ObjectIdentity, plural: String, port: String, scheme: String?, method: String, path: String, headers: HTTPHeaders,
-        body: [UInt8]?,
-        timeout: Duration, maximumResponseBytes: Int
-    ) async throws(KubernetesError) -> ProxyResponse {
         let subject = CallSubject("reach", "\(id) port \(port)")
         let scheme = scheme.map { "\($0):" } ?? ""
         let target = try "\(scheme)\(PathEncoding.segment(id.name, subject)):\(PathEncoding.segment(port, subject))"
-        let root = try "/api/v1/namespaces/\(PathEncoding.segment(id.namespace, subject))/\(plural)/\(target)/proxy"
+        let root = try "/api/v1/namespaces/\(PathEncoding.segment(id.namespace, subject))/services/\(target)/proxy"
         var call = APICall(method: method, path: root + (path.hasPrefix("/") ? path : "/\(path)"), accept: "*/*", subject: subject)
         // Our credentials are added by the sender, and the API server keeps them to itself; the caller's own would replace them.
         for field in headers.fields {

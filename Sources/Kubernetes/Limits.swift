@@ -90,9 +90,11 @@ enum EnvironmentLimits {
     static let namedProblems = 10
     /// Rules that a message about missing rights tells to add, for each namespace.
     static let namedRules = 30
-    /// Lines and bytes of a failing container's log in a health message.
+    /// Lines of a failing container's log in a health message.
     static let logLines = 10
-    static let logBytes = 4096
+    /// Bytes that are asked for to find them. The kubelet counts from the first of the lines and leaves the end out, so it is far more than
+    /// ten usual lines have; masking so much takes some milliseconds.
+    static let logBytes = 64 << 10
     static let logLineCharacters = 300
     /// Excerpts that are kept; each has some kilobytes at most. Then all are forgotten.
     static let rememberedExcerpts = 200

@@ -3,14 +3,18 @@
 struct LogExcerpt {
     var secrets: KnownSecrets
 
-    func lines(of log: String) -> [String] {
-        log.split(whereSeparator: \.isNewline).suffix(EnvironmentLimits.logLines).map { line in
+    /// - Parameter isCut: the log ends where a limit of its reading was, so its last line may be the beginning of one.
+    func lines(of log: String, isCut: Bool = false) -> [String] {
+        var lines = log.split(whereSeparator: \.isNewline)
+        // The beginning of a secret is not known for one.
+        if isCut { lines = lines.dropLast() }
+        return lines.suffix(EnvironmentLimits.logLines).map { line in
             let printable = String(
                 String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }))
-            let short =
-                printable.count > EnvironmentLimits.logLineCharacters
-                ? printable.prefix(EnvironmentLimits.logLineCharacters) + "..." : printable[...]
-            return Self.masked(secrets.masked(String(short)))
+            // Masked as a whole and then cut, for the same reason.
+            let masked = Self.masked(secrets.masked(printable))
+            guard masked.count > EnvironmentLimits.logLineCharacters else { return masked }
+            return masked.prefix(EnvironmentLimits.logLineCharacters) + "..."
         }
     }
 

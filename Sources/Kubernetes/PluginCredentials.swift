@@ -14,7 +14,10 @@ actor PluginCredentials {
         self.environment = environment
     }
 
-    func current(_ plugin: CredentialPlugin, generation: Int) async throws(KubernetesError) -> ExecCredential {
+    /// - Parameter limit: how long the caller can wait. A program that takes longer goes on, and the next caller has what it gave.
+    func current(
+        _ plugin: CredentialPlugin, generation: Int, within limit: Duration
+    ) async throws(KubernetesError) -> ExecCredential {
         if let issued, issued.generation >= generation, isFresh(issued.credential) { return issued.credential }
         if let failure, environment.now() - failure.at < limits.pluginFailurePause { throw failure.error }
         let run: (task: Task<Issued, Never>, generation: Int)
@@ -25,7 +28,10 @@ actor PluginCredentials {
             run = (Task { await Self.run(plugin, runner, limits) }, generation)
             running = run
         }
-        let result = await run.task.value
+        guard let result = await TaskWait.value(of: run.task, atMost: limit) else {
+            if Task.isCancelled { throw .cancelled(CallSubject("wait for", "the credential plugin \(plugin.command)")) }
+            throw plugin.failed("did not answer within the call's deadline", isTransient: true)
+        }
         if running?.task == run.task {
             running = nil
             switch result {

@@ -79,9 +79,11 @@ struct RequestSender: Sendable {
         var tries = 0
         /// The generation of the credential that the server refused.
         var refused: Int?
+        /// Its connection may be half open: the next try does not share it.
+        var hasTimedOut = false
         while true {
             let remaining = deadline - (environment.now() - start)
-            let (outcome, credential) = await once(call, remaining: remaining, refused: refused)
+            let (outcome, credential) = await once(call, remaining: remaining, refused: refused, anew: hasTimedOut)
             tries += 1
             var error: KubernetesError
             var retryAfter: Int64?
@@ -108,6 +110,7 @@ struct RequestSender: Sendable {
                     continue
                 }
                 error = failure.error
+                if error.code == .timedOut { hasTimedOut = true }
                 let left = deadline - (environment.now() - start)
                 guard
                     let pause = rule.pause(
@@ -130,21 +133,24 @@ struct RequestSender: Sendable {
 
     /// - Returns: the outcome, and the generation of the credential that was shown.
     private func once(
-        _ call: APICall, remaining: Duration, refused: Int?
+        _ call: APICall, remaining: Duration, refused: Int?, anew: Bool
     ) async -> (outcome: Result<HTTPResponse, Failure>, credential: Int?) {
+        let begin = environment.now()
         guard await gate.enter() else { return (.failure(Failure(error: .cancelled(call.subject))), nil) }
-        // A call that is sent once has all the time that its caller gave it.
-        let whole = max(remaining, .milliseconds(1))
-        let total = call.safety == .never ? whole : min(limits.attemptDeadline, whole)
         let credential: Credential
         do throws(KubernetesError) {
-            credential = try await credentials.current(refused: refused)
+            credential = try await credentials.current(refused: refused, within: remaining - (environment.now() - begin))
         } catch {
             await gate.leave(wasThrottled: false)
             return (.failure(Failure(error: error)), nil)
         }
+        // What waiting for a place and for credentials took is not there any more. A call that is sent once has all the rest that its caller
+        // gave it.
+        let left = max(remaining - (environment.now() - begin), .milliseconds(1))
+        let total = call.safety == .never ? left : min(limits.attemptDeadline, left)
         do throws(Failure) {
-            let request = request(call, timeouts: HTTPTimeouts(total: total, stall: total), credential)
+            var request = request(call, timeouts: HTTPTimeouts(total: total, stall: total), credential)
+            request.needsFreshConnection = anew
             let response = try await sendFenced(request, call)
             await gate.leave(wasThrottled: response.status == 429)
             return (.success(response), credential.generation)
@@ -181,7 +187,7 @@ struct RequestSender: Sendable {
     func stream(_ call: APICall, stall: Duration) async throws(KubernetesError) -> HTTPStream {
         var refused: Int?
         while true {
-            let credential = try await credentials.current(refused: refused)
+            let credential = try await credentials.current(refused: refused, within: limits.callDeadline)
             let timeouts = HTTPTimeouts(total: limits.attemptDeadline, stall: stall)
             let stream: HTTPStream
             let body: [UInt8]

@@ -66,6 +66,12 @@ import YAML
         (["--environment-namespaces", "a"], "--environment-namespaces goes with --mode namespaced"),
         (["--mode", "namespaced", "--environment-namespaces", "a,B_"], "\"B_\" cannot be a name"),
         (["--namespace", "x\ny"], "cannot be a name"), (["--storage-size", "big"], "is no quantity"),
+        (["--mode", "namespaced", "--environment-namespaces", "a,b,a"], "has \"a\" twice"),
+        (["--repository", "git@git.example.com:nova/deploy.git"], "the image has no ssh"),
+        (["--repository", "ssh://git@git.example.com/deploy.git"], "the image has no ssh"),
+        (["--repository", "/srv/deploy.git"], "no folder of this machine"),
+        (["--repository", "https://git.example.com:x/a"], "HOST[:PORT]"),
+        (["--api-server-port", "0"], "0 is no port"),
         (["--public-repository", "--token-secret", "x"], "not both"), (["--image", "a b"], "--image is empty or has blanks"),
     ])
     func optionsAreChecked(arguments: [String], words: String) throws {
@@ -84,6 +90,40 @@ import YAML
         #expect(bindings.map { $0.namespace ?? "" } == ["ops", "a", "b"])
         #expect(bindings.allSatisfy { $0["subjects"]?.array?.first?["namespace"]?.string == "ops" })
         #expect(objects.first { $0.kind == "PersistentVolumeClaim" }?["spec"]?["storageClassName"]?.string == "fast")
+    }
+
+    @Test(arguments: [
+        ([], [443, 6443]), (["--repository", "https://git.example.com:8443/a.git"], [443, 6443, 8443]),
+        (["--repository", "http://git:3000/a", "--api-server-port", "16443"], [3000, 16443]),
+        (["--repository", "https://[fd00::1]/a", "--api-server-port", "8443"], [443, 8443]),
+    ])
+    func whatMayBeReachedIsWhatIsNeeded(arguments: [String], ports: [Int]) throws {
+        let objects = try Self.objects(of: InitClusterCommand.parse(arguments).installation)
+        let policy = try #require(objects.first { $0.kind == "NetworkPolicy" })
+        let rule = policy["spec"]?["egress"]?.array?.last?["ports"]?.array ?? []
+        #expect(rule.compactMap { $0["port"]?.integer }.map(Int.init) == ports)
+    }
+
+    @Test(arguments: ["2024", "true", "null", "no", "1e3"])
+    func namesStayTexts(name: String) throws {
+        let arguments = ["-n", name, "--token-secret", name, "--mode", "namespaced", "--environment-namespaces", name]
+        for object in try Self.objects(of: InitClusterCommand.parse(arguments).installation) {
+            let place = object.kind == "Namespace" ? object["metadata", "name"] : object["metadata", "namespace"]
+            #expect(place == .string(name), "\(object.kind ?? "")")
+            for subject in object["subjects"]?.array ?? [] { #expect(subject["namespace"] == .string(name)) }
+            for rule in object["rules"]?.array ?? [] {
+                #expect(rule["resourceNames"]?.array?.allSatisfy { $0 == .string(name) } ?? true)
+            }
+        }
+    }
+
+    @Test func theClusterRoleIsNeverCalledLikeABuiltInOne() throws {
+        for (namespace, expected) in [("slipway", "slipway"), ("view", "slipway-view"), ("admin", "slipway-admin")] {
+            let objects = try Self.objects(of: InitClusterCommand.parse(["-n", namespace]).installation)
+            let role = objects.first { $0.kind == "ClusterRole" }
+            let binding = objects.first { $0.kind == "ClusterRoleBinding" }
+            #expect([role?.name, binding?.name, binding?["roleRef"]?["name"]?.string] == [expected, expected, expected])
+        }
     }
 
     @Test func noRightIsGrantedTwiceAndNoneByAStar() throws {

@@ -108,9 +108,8 @@ import Testing
         try await TestCluster.run { cluster in
             let client = cluster.client
             #expect(try await client.serverVersion().hasPrefix("v1."))
-            let mayDelete = try await client.selfSubjectAccessReview(
-                verb: "delete", kind: GroupKind(group: "apps", kind: "Deployment"), namespace: "nova-staging")
-            #expect(mayDelete.isAllowed)
+            let right = AccessQuestion(verb: "delete", group: "apps", resource: "deployments", namespace: "nova-staging")
+            #expect(try await client.missing([right]).isEmpty)
             var limits = KubernetesLimits()
             limits.listPageSize = 2
             _ = try await cluster.applier().apply((0..<5).map { Fixture.configMap("c\($0)") })

@@ -126,6 +126,40 @@ import Testing
         #expect(server.requests.last?.headers["Authorization"] == "Bearer two")
     }
 
+    @Test func aCallDoesNotWaitForItBeyondItsDeadlineNorWhenCancelled() async throws {
+        let server = FakeAPIServer()
+        var environment = server.environment
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        environment.programs = ProgramRunner { _, _ in
+            _ = await gate.first { _ in true }
+            return Self.token("late")
+        }
+        let access = try Self.config("apiVersion: client.authentication.k8s.io/v1beta1, command: login").access()
+        var limits = KubernetesLimits()
+        limits.callDeadline = .milliseconds(100)
+        let client = KubernetesClient(access: access, environment: environment, limits: limits)
+        let error = await #expect(throws: KubernetesError.self) { try await client.get(Self.pod) }
+        #expect(error?.isTransient == true)
+        #expect(error?.message.contains("login did not answer within the call's deadline") == true, "\(error?.message ?? "")")
+
+        let patient = KubernetesClient(access: access, environment: environment)
+        let call = Task { () async -> KubernetesError? in
+            do throws(KubernetesError) {
+                _ = try await patient.sender.send(APICall(path: "/version", subject: CallSubject("read", "the version")))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        call.cancel()
+        #expect(await call.value?.code == .cancelled)
+        #expect(server.requests.isEmpty)
+        // What it gave after all is there for the next one.
+        open.finish()
+        _ = try await patient.get(Self.pod)
+        #expect(server.requests.last?.headers["Authorization"] == "Bearer late")
+    }
+
     @Test func a401RunsItAgainOnce() async throws {
         let server = FakeAPIServer { _, request in request.headers["Authorization"] == "Bearer two" ? nil : .status(401) }
         let (client, runs) = try Self.client(server, [Self.token("one"), Self.token("two"), Self.token("three")])

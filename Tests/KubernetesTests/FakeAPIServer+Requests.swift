@@ -30,7 +30,8 @@ extension FakeAPIServer.State {
 
     private func review(_ request: HTTPRequest) -> HTTPResponse {
         let asked = (try? JSON.parse(request.body ?? []))?["spec"]?["resourceAttributes"] ?? .null
-        let right = ["verb", "resource", "namespace"].map { asked[$0]?.string ?? "-" }.joined(separator: " ")
+        let resource = [asked["resource"], asked["subresource"]].compactMap { $0?.string }.joined(separator: "/")
+        let right = [asked["verb"]?.string ?? "-", resource, asked["namespace"]?.string ?? "-"].joined(separator: " ")
         return Self.ok(["status": ["allowed": .bool(!denied.contains(right))]])
     }
 

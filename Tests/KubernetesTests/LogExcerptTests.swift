@@ -26,6 +26,19 @@ import Testing
             ])
     }
 
+    @Test func aSecretAcrossACutIsMaskedOrLeftOut() {
+        let secrets = KnownSecrets()
+        secrets.remember([["apiVersion": "v1", "kind": "Secret", "stringData": ["a": "super-secret-of-nova"]]])
+        let excerpt = LogExcerpt(secrets: secrets)
+        // The shown part of a line would end within the secret.
+        let long = String(repeating: "x", count: EnvironmentLimits.logLineCharacters - 5) + "super-secret-of-nova"
+        #expect(excerpt.lines(of: long).allSatisfy { !$0.contains("super") })
+        let password = String(repeating: "x", count: EnvironmentLimits.logLineCharacters - 8) + " token=eyJhbGciOiJIUzI1NiJ9"
+        #expect(excerpt.lines(of: password).allSatisfy { !$0.contains("ey") })
+        // The server stopped within the secret.
+        #expect(excerpt.lines(of: "first\nsent super-sec", isCut: true) == ["first"])
+    }
+
     @Test func onlyTheLastShortLinesAreShown() {
         let log = (0..<50).map { "line \($0)" }.joined(separator: "\n") + "\n" + String(repeating: "x", count: 5000)
         let lines = LogExcerpt(secrets: KnownSecrets()).lines(of: log)

@@ -12,25 +12,75 @@ import Testing
         let server = Fixture.server()
         let applier = Fixture.applier(server)
         try await applier.preflight(Self.objects)
-        let asked = server.requests.filter { $0.url.contains("selfsubjectaccessreviews") }
-        let rights = asked.map { request in
-            let attributes = (try? JSON.parse(request.body ?? []))?["spec"]?["resourceAttributes"] ?? .null
-            return ["verb", "group", "resource", "namespace"].map { attributes[$0]?.string ?? "-" }.joined(separator: " ")
-        }
+        let rights = Self.rights(server)
         #expect(Set(rights).count == rights.count)
         for right in [
             "get  namespaces nova-staging", "update  configmaps nova-staging", "patch apps deployments nova-staging",
             "create apps deployments nova-staging", "delete apps deployments nova-staging", "watch apps deployments nova-staging",
             "list  pods nova-staging", "list apps replicasets nova-staging", "create  persistentvolumeclaims nova-staging",
+            "watch  pods nova-staging", "watch apps replicasets nova-staging", "watch  events nova-staging", "get  pods/log nova-staging",
         ] { #expect(rights.contains(right), "\(right)") }
         #expect(!rights.contains("delete  persistentvolumeclaims nova-staging"))  // a claim is never pruned
         #expect(server.writes.allSatisfy { $0.contains("selfsubjectaccessreviews") })
-        let before = server.requests.count
         try await applier.preflight(Self.objects)
-        #expect(server.requests.count == before)
+        #expect(Self.rights(server).count == rights.count)
         server.state.withLock { $0.elapsed += .seconds(61) }
         try await applier.preflight(Self.objects)
-        #expect(server.requests.count == before + asked.count)
+        #expect(Self.rights(server).count == 2 * rights.count)
+    }
+
+    /// What was asked about: `verb group resource namespace`, and the name where one is asked about.
+    private static func rights(_ server: FakeAPIServer) -> [String] {
+        server.requests.filter { $0.url.contains("selfsubjectaccessreviews") }.map { request in
+            let asked = (try? JSON.parse(request.body ?? []))?["spec"]?["resourceAttributes"] ?? .null
+            func text(_ field: String) -> String? { asked[field]?.string }
+            let resource = [text("resource"), text("subresource")].compactMap(\.self).joined(separator: "/")
+            let name = text("resource") == "namespaces" ? nil : text("name")
+            return [text("verb") ?? "-", text("group") ?? "-", resource, text("namespace") ?? "-", name].compactMap(\.self)
+                .joined(separator: " ")
+        }
+    }
+
+    @Test func smokeTestsAreAskedAboutByTheirMethods() async throws {
+        let server = Fixture.server()
+        let requests = [("GET", "80"), ("HEAD", "80"), ("POST", "http"), ("OPTIONS", "80")].map {
+            ServiceRequest(service: "web", port: $0.1, method: $0.0)
+        }
+        try await Fixture.applier(server).preflight(Self.objects, requests: requests)
+        #expect(
+            Self.rights(server).filter { $0.contains("proxy") }.sorted() == [
+                "create  services/proxy nova-staging web:http", "get  services/proxy nova-staging web:80",
+            ])
+        server.state.withLock { $0.denied = ["create services/proxy nova-staging"] }
+        server.state.withLock { $0.elapsed += .seconds(61) }
+        let error = await #expect(throws: KubernetesError.self) {
+            try await Fixture.applier(server).preflight(Self.objects, requests: requests)
+        }
+        #expect(error?.message.contains("resources: [services/proxy], resourceNames: [web:http], verbs: [create]}") == true)
+        try await Fixture.applier(server).preflight(Self.objects, isWayBack: true, requests: requests)
+    }
+
+    @Test func aNamespaceIsOnlyToBeMadeWhenItIsMissing() async throws {
+        let there = Fixture.server()
+        try await Fixture.applier(there, createNamespace: true).preflight(Self.objects)
+        #expect(!Self.rights(there).contains { $0.hasPrefix("create  namespaces") })
+        let missing = FakeAPIServer()
+        try await Fixture.applier(missing, createNamespace: true).preflight(Self.objects)
+        #expect(Self.rights(missing).contains("create  namespaces -"))
+        let forbidden = Fixture.server()
+        try await Fixture.applier(forbidden).preflight(Self.objects)
+        #expect(!Self.rights(forbidden).contains { $0.hasPrefix("create  namespaces") })
+    }
+
+    @Test func whatTheInventoryHasAndTheBundleNoMoreMustBeDeletable() async throws {
+        let server = Fixture.server()
+        let applier = Fixture.applier(server)
+        _ = try await applier.apply([Fixture.configMap("settings"), Fixture.service, Fixture.claim])
+        try await applier.preflight([Fixture.configMap("settings")])
+        let rights = Self.rights(server)
+        #expect(rights.contains("get  services nova-staging") && rights.contains("delete  services nova-staging"))
+        #expect(!rights.contains { $0.contains("persistentvolumeclaims") })
+        #expect(!rights.contains("patch  services nova-staging"))
     }
 
     @Test func whatIsMissingIsNamedWithTheRulesToAdd() async throws {

@@ -1,3 +1,4 @@
+internal import Health
 internal import Manifests
 
 /// A `coordination.k8s.io/v1` Lease as it stands, or as it is to be written. Fields that are not ours are kept.
@@ -54,31 +55,9 @@ struct LeaseRecord: Sendable, Hashable {
 /// A moment as `metav1.MicroTime` writes it. Only people read these: no decision of ours looks at a wall clock.
 enum MicroTime {
     static func text(milliseconds: Int64) -> String {
-        let (days, rest) = (milliseconds / 86_400_000).flooring(milliseconds % 86_400_000)
-        // Days to a date by eras of 400 years (H. Hinnant, "chrono-compatible low-level date algorithms").
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60)
-        return
-            "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)).\(padded(rest % 1000, 3))000Z"
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-}
-
-extension Int64 {
-    /// A quotient and its remainder, with a remainder that is not negative.
-    fileprivate func flooring(_ remainder: Int64) -> (Int64, Int64) {
-        remainder < 0 ? (self - 1, remainder + 86_400_000) : (self, remainder)
+        let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        let fraction = String(milliseconds - seconds * 1000)
+        let digits = String(repeating: "0", count: 3 - fraction.count) + fraction + "000"
+        return "\(KubernetesTime.text(seconds).dropLast()).\(digits)Z"
     }
 }

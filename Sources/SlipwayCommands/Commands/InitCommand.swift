@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import HTTPTransport
 
 package struct InitCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
@@ -48,6 +49,12 @@ package struct InitClusterCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Of the volume for the journal; the cluster's default unless it is given.", valueName: "name"))
     var storageClass: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A port on which the API server itself listens, for the NetworkPolicy; may be repeated. 443 and 6443 unless it is given.",
+            valueName: "port"))
+    var apiServerPort: [Int] = []
+
     package init() {}
 
     package func validate() throws {
@@ -56,6 +63,13 @@ package struct InitClusterCommand: ParsableCommand {
         }
         for name in environments ?? [] where !Self.isName(name) {
             throw ValidationError("--environment-namespaces: \"\(name)\" cannot be a name in Kubernetes")
+        }
+        var seen: Set<String> = []
+        for name in environments ?? [] where !seen.insert(name).inserted {
+            throw ValidationError("--environment-namespaces has \"\(name)\" twice")
+        }
+        for port in apiServerPort where !(1...65535).contains(port) {
+            throw ValidationError("--api-server-port: \(port) is no port")
         }
         switch (mode, environments) {
         case (.cluster, .some): throw ValidationError("--environment-namespaces goes with --mode namespaced; --mode cluster covers all")
@@ -73,6 +87,16 @@ package struct InitClusterCommand: ParsableCommand {
                 throw ValidationError("\(option) is empty or has blanks in it")
             }
         }
+        try requireWebRemote()
+    }
+
+    /// The image has no ssh, and no folder of this machine.
+    private func requireWebRemote() throws {
+        guard let repository, WebRemote(repository) == nil else { return }
+        let shown = HTTPRequest.redacted(url: repository)
+        throw ValidationError(
+            "--repository \(shown): the image has no ssh and sees no folder of this machine, so the remote must be https://HOST[:PORT]/PATH (or http://); over ssh it needs an image of your own and the file edited by hand"
+        )
     }
 
     package func run() { Terminal.line(installation.text.trimmingTrailingNewline()) }
@@ -89,6 +113,7 @@ package struct InitClusterCommand: ParsableCommand {
         if publicRepository { installation.tokenSecret = nil }
         if let storageSize { installation.storageSize = storageSize }
         installation.storageClass = storageClass
+        if !apiServerPort.isEmpty { installation.apiServerPorts = apiServerPort }
         return installation
     }
 

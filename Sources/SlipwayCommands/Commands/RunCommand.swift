@@ -36,18 +36,26 @@ package struct RunCommand: AsyncParsableCommand {
                     "version": "\(SlipwayVersion.current)", "repository": "\(Redacted.url(configuration.repository.url))",
                     "state": "\(state.path)",
                 ])
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [
-                        .init(service: controller, successTerminationBehavior: .gracefullyShutdownGroup),
-                        .init(service: console, successTerminationBehavior: .gracefullyShutdownGroup),
-                    ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
-            try await group.run()
+            // They are stopped from the last to the first: the controller gives its leases back before the console waits for its clients.
+            var services = ServiceGroupConfiguration(
+                services: [
+                    .init(service: console, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: controller, successTerminationBehavior: .gracefullyShutdownGroup),
+                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger))
+            services.maximumGracefulShutdownDuration = Self.longestStop
+            do {
+                try await ServiceGroup(configuration: services).run()
+            } catch is CancellationError {
+                logger.notice("what was still under way after \(Self.longestStop) was cut off")
+            }
             logger.info("slipway has stopped")
         } catch let error as ControllerError {
             throw CommandError(.error, error.message)
         }
     }
+
+    /// For the whole stop, requests under way included. Below the 60 s that the kubelet and systemd give before they kill.
+    private static let longestStop: Duration = .seconds(45)
 
     private static func quiet(_ logger: Logger) -> Logger {
         var logger = logger

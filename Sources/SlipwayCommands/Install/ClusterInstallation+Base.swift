@@ -15,7 +15,7 @@ extension ClusterInstallation {
                 apiVersion: v1
                 kind: Namespace
                 metadata:
-                  name: \(namespace)
+                  name: \(name(namespace))
                   labels:
                     app.kubernetes.io/name: slipway
                     pod-security.kubernetes.io/enforce: restricted
@@ -112,7 +112,8 @@ extension ClusterInstallation {
             path: "networkpolicy.yaml",
             text: """
                 # In: metrics, from Pods of this cluster; the kubelet's probes come from the node, which a NetworkPolicy does not stop. Out: names,
-                # the API server, and the Git remote over https or ssh. Narrow the last two to your addresses where you know them.
+                # the API server, and the Git remote. Narrow the last two to your addresses where you know them, and widen the ports where yours
+                # differ (docs/install.md, "Network").
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
                 metadata:
@@ -132,11 +133,13 @@ extension ClusterInstallation {
                     - {port: 53, protocol: UDP}
                     - {port: 53, protocol: TCP}
                   - ports:
-                    - {port: 443, protocol: TCP}
-                    - {port: 6443, protocol: TCP}
-                    - {port: 22, protocol: TCP}
-
+                \(outgoing)
                 """)
+    }
+
+    private var outgoing: String {
+        let ports = Set(apiServerPorts + [WebRemote(repository)?.port].compactMap(\.self)).sorted()
+        return ports.map { "    - {port: \($0), protocol: TCP}\n" }.joined()
     }
 
     private var disruptionBudget: File {
@@ -160,7 +163,13 @@ extension ClusterInstallation {
 
     /// Namespace and label, as every object's metadata ends.
     var place: String {
-        "  namespace: \(namespace)\n  labels:\n    app.kubernetes.io/name: slipway\n"
+        "  namespace: \(name(namespace))\n  labels:\n    app.kubernetes.io/name: slipway\n"
+    }
+
+    /// A name as YAML that is read as a text: `2024` would be a number, `true` a truth.
+    func name(_ text: String) -> String {
+        let words: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        return text.first?.isNumber == true || words.contains(text) ? quoted(text) : text
     }
 
     /// A text of the caller as YAML that cannot mean anything else.

@@ -5,7 +5,7 @@ extension ClusterInstallation {
             ? "" : "        - name: git\n          mountPath: /etc/slipway-git\n          readOnly: true\n"
         let volume =
             tokenSecret.map {
-                "      - name: git\n        secret:\n          secretName: \($0)\n          defaultMode: 0440\n"
+                "      - name: git\n        secret:\n          secretName: \(name($0))\n          defaultMode: 0440\n"
             } ?? ""
         return File(
             path: "deployment.yaml",

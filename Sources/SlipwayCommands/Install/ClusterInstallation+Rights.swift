@@ -42,9 +42,9 @@ extension ClusterInstallation {
         - apiGroups: [""]
           resources: [pods/log]
           verbs: [get]
-        # Smoke tests reach a Service or a Pod through the API server; the verb is that of their HTTP method. get is enough when all use GET.
+        # Smoke tests reach a Service through the API server; the verb is that of their HTTP method. get is enough when all use GET.
         - apiGroups: [""]
-          resources: [services/proxy, pods/proxy]
+          resources: [services/proxy]
           verbs: [get, create, update, patch, delete]
         # What becomes of a Release is told as events beside the objects.
         - apiGroups: [""]
@@ -52,6 +52,9 @@ extension ClusterInstallation {
           verbs: [create, patch]
 
         """
+
+    /// A ClusterRole is seen by all: one called like the namespace could be `view` or `admin`, which the cluster has already.
+    private var clusterRoleName: String { namespace == "slipway" ? namespace : "slipway-\(namespace)" }
 
     var clusterRole: File {
         File(
@@ -61,7 +64,7 @@ extension ClusterInstallation {
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: ClusterRole
                 metadata:
-                  name: \(namespace)
+                  name: \(clusterRoleName)
                   labels:
                     app.kubernetes.io/name: slipway
                 rules:
@@ -77,17 +80,17 @@ extension ClusterInstallation {
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: ClusterRoleBinding
                 metadata:
-                  name: \(namespace)
+                  name: \(clusterRoleName)
                   labels:
                     app.kubernetes.io/name: slipway
                 roleRef:
                   apiGroup: rbac.authorization.k8s.io
                   kind: ClusterRole
-                  name: \(namespace)
+                  name: \(clusterRoleName)
                 subjects:
                 - kind: ServiceAccount
                   name: slipway
-                  namespace: \(namespace)
+                  namespace: \(name(namespace))
 
                 """)
     }
@@ -102,21 +105,21 @@ extension ClusterInstallation {
                     kind: Role
                     metadata:
                       name: slipway
-                      namespace: \(environment)
+                      namespace: \(name(environment))
                       labels:
                         app.kubernetes.io/name: slipway
                     rules:
                     \(Self.environmentRules)# Is the namespace there? A request for one namespace counts as one within it.
                     - apiGroups: [""]
                       resources: [namespaces]
-                      resourceNames: [\(environment)]
+                      resourceNames: [\(name(environment))]
                       verbs: [get]
                     ---
                     apiVersion: rbac.authorization.k8s.io/v1
                     kind: RoleBinding
                     metadata:
                       name: slipway
-                      namespace: \(environment)
+                      namespace: \(name(environment))
                       labels:
                         app.kubernetes.io/name: slipway
                     roleRef:
@@ -126,7 +129,7 @@ extension ClusterInstallation {
                     subjects:
                     - kind: ServiceAccount
                       name: slipway
-                      namespace: \(namespace)
+                      namespace: \(name(namespace))
 
                     """)
         }
@@ -141,7 +144,7 @@ extension ClusterInstallation {
                 kind: Role
                 metadata:
                   name: slipway-leader
-                  namespace: \(namespace)
+                  namespace: \(name(namespace))
                   labels:
                     app.kubernetes.io/name: slipway
                 rules:
@@ -153,7 +156,7 @@ extension ClusterInstallation {
                 kind: RoleBinding
                 metadata:
                   name: slipway-leader
-                  namespace: \(namespace)
+                  namespace: \(name(namespace))
                   labels:
                     app.kubernetes.io/name: slipway
                 roleRef:
@@ -163,7 +166,7 @@ extension ClusterInstallation {
                 subjects:
                 - kind: ServiceAccount
                   name: slipway
-                  namespace: \(namespace)
+                  namespace: \(name(namespace))
 
                 """)
     }

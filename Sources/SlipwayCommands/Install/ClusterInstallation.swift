@@ -27,6 +27,8 @@ package struct ClusterInstallation: Sendable {
     package var storageSize = "5Gi"
     /// The cluster's default when `nil`.
     package var storageClass: String?
+    /// Where the API server listens. A NetworkPolicy sees a packet after the address of the Service was replaced by the server's own.
+    package var apiServerPorts = [443, 6443]
 
     package init() {}
 

@@ -1,0 +1,9 @@
+/// The bounds of the entrances, with their reasons.
+enum ConsoleLimits {
+    /// A connection without a request for this long is closed, and so is one whose request does not go on: whoever opens connections and
+    /// says nothing must not keep the kubelet's probes out. Twice what a poll of the command line takes between two requests.
+    static let idle: Duration = .seconds(30)
+    /// Open connections of each of the three entrances. People, hooks, Prometheus and probes are some dozens; each has a descriptor and some
+    /// kilobytes, so that three times as many stay far below the process's limit of descriptors (1024 where nobody raised it).
+    static let connections = 200
+}
