@@ -136,7 +136,12 @@ struct CrashScenario: Sendable {
                 [release["kind"], release["revision", "id"], release["bundle"], release["phase"], release["failure", "origin"]]
                     .map { $0?.string ?? "-" }.joined(separator: " ")
             },
-            audit: audit.map { "\($0["action"]?.string ?? "") \($0["actor"]?.string ?? "") \($0["revision"]?.string ?? "-")" },
+            audit: audit.map { entry in
+                let action = entry["action"]?.string ?? ""
+                // What was drift says best itself what went wrong.
+                let words = action.hasPrefix("drift.") ? " \(entry["outcome"]?.string ?? "")" : ""
+                return "\(action) \(entry["actor"]?.string ?? "") \(entry["revision"]?.string ?? "-")\(words)"
+            },
             quarantines: quarantines.map { "\($0.revision.id) \($0.bundle)" }, cluster: cluster.picture(of: running.namespace))
     }
 }
