@@ -91,7 +91,7 @@ extension Lane {
         do throws(KubernetesError) {
             changes = try await applier.plan(objects, only: suspects)
         } catch {
-            if error.isTransient || error.isOutage { throw error }
+            if error.isTransient || error.isOutage || error.code == .cancelled { throw error }
             guard let about = error.object ?? suspects.min() else { return }
             try await found([about: "drift cannot be looked for: \(error.message)"], bundle: bundle)
             return
@@ -114,7 +114,7 @@ extension Lane {
         do throws(KubernetesError) {
             again = try await applier.apply(objects, only: verdict.healable)
         } catch {
-            if error.isTransient || error.isOutage { throw error }
+            if error.isTransient || error.isOutage || error.code == .cancelled { throw error }
             settled.settle(verdict.healable, in: view)
             let refused = verdict.healable.map {
                 ($0, "\($0) differs from the verified bundle and could not be put right: \(error.message)")

@@ -43,7 +43,11 @@ extension Lane {
         note = "dry run of every object"
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
-        try await applier.preflight(objects, isWayBack: release.kind == .rollback)
+        let requests = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps).map { step in
+            ServiceRequest(
+                service: step.request.service, port: step.request.port.description, method: step.request.method.rawValue)
+        }
+        try await applier.preflight(objects, isWayBack: release.kind == .rollback, requests: requests)
         let changes = try await applier.plan(objects)
         if let failure = Preflight.failure(of: changes, policy: policy), release.kind == .deploy { return .happened(.failed(failure)) }
         if let missing = try await missingRequirement(of: objects, policy: policy) {
