@@ -16,13 +16,18 @@ struct RestMeasure {
         for name in environments {
             _ = try eventually("\(name) is verified", within: 900) { try stage.verifiedRevision(name) == revision ? true : nil }
         }
-        sleep(10)  // what came of the apply is over
-        for line in try stage.metrics() where line.hasPrefix("slipway_cluster_requests_total{") { say("  " + line) }
+        // What a cluster's controllers write into the objects after an apply is compared once; then there is rest.
+        var last = -1
+        _ = try eventually("the controller is at rest", within: 300) { () throws -> Bool? in
+            let calls = try stage.clusterCalls()
+            defer { last = calls }
+            sleep(5)
+            return calls == last ? true : nil
+        }
         let before = try stage.usage()
         let calls = try stage.clusterCalls()
         sleep(seconds)
         let after = try stage.usage()
-        for line in try stage.metrics() where line.hasPrefix("slipway_cluster_requests_total{") { say("  " + line) }
         say(
             "at rest with \(environments.count * objects) objects and those of before: \(decimal(after.megabytes, 0)) MiB resident (peak \(decimal(after.peak, 0))), "
                 + "\(decimal((after.cpuSeconds - before.cpuSeconds) / Double(seconds) * 100, 2)) % of a core, "
