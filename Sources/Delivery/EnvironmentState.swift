@@ -15,6 +15,10 @@ package struct EnvironmentState: Sendable, Hashable {
         self.name = name
         version = 0
     }
+
+    /// One open trouble an Environment: what pages again is the same page.
+    package var incidentKey: String { Self.incidentKey(name) }
+    package static func incidentKey(_ name: String) -> String { "slipway/\(name)" }
 }
 
 /// A durable stop on an Environment. Self-healing goes on, against the held Bundle.

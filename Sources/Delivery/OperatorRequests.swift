@@ -133,7 +133,8 @@ package enum OperatorRequests {
         }
         change.notices.append(
             Notice(
-                severity: .warning, environment: environment.name, release: releaseID,
+                severity: .warning, event: .rollbackStarted, environment: environment.name, release: releaseID,
+                revision: target.revision.id,
                 text: "\(environment.name): \(actor.name) rolls back to \(target.revision.short) \"\(target.revision.subject)\": \(reason)",
                 dedupeKey: "release-\(releaseID)-requested", at: now))
         return change

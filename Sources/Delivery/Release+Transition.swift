@@ -84,7 +84,7 @@ extension Release {
             release.planHash = planHash
             notices = [
                 release.notice(
-                    .info,
+                    .info, .approvalNeeded,
                     "\(environment): \(revision.short) \(blocker.explanation). Look: slipway diff \(environment); then: slipway approve \(environment)",
                     key: "approval-\(planHash)", at: now)
             ]
@@ -108,8 +108,9 @@ extension Release {
             releases: [release], environments: [state], audit: [release.draft("release.verified", at: now)],
             notices: [
                 release.notice(
-                    .info, "\(release.environment): \(revision.short) \"\(revision.subject)\" is verified after \(took) s", key: "verified",
-                    at: now)
+                    .info, .releaseVerified,
+                    "\(release.environment): \(revision.short) \"\(revision.subject)\" is verified after \(took) s", key: "verified",
+                    incident: .resolves(key: environment.incidentKey), at: now)
             ])
     }
 
@@ -168,7 +169,8 @@ extension Release {
             releases: [release], audit: [release.draft("release.failed", at: now, outcome: failure.message)],
             notices: [
                 release.notice(
-                    .warning, "\(self.environment): \(revision.short) was stopped before any change: \(failure.message)", key: "failed",
+                    .warning, .releaseFailed,
+                    "\(self.environment): \(revision.short) was stopped before any change: \(failure.message)", key: "failed",
                     at: now)
             ])
     }
@@ -211,9 +213,9 @@ extension Release {
             ],
             notices: [
                 release.notice(
-                    canReturn ? .warning : .page,
+                    canReturn ? .warning : .page, canReturn ? .rollbackStarted : .releaseFailed,
                     "\(self.environment): \(revision.short) \"\(revision.subject)\" \(what): \(failure.message)",
-                    key: "failing", at: now)
+                    key: "failing", incident: .opens(key: environment.incidentKey), at: now)
             ])
     }
 
@@ -226,9 +228,9 @@ extension Release {
             releases: [release], audit: [release.draft("release.rollbackFailed", at: now, outcome: failure.message)],
             notices: [
                 release.notice(
-                    .page,
+                    .page, .rollbackFailed,
                     "\(self.environment): going back to \(goal) FAILED: \(failure.message). The environment is held. Look: slipway status \(self.environment); then choose a proven revision: slipway history \(self.environment), slipway rollback \(self.environment) --to REVISION",
-                    key: "rollback-failed", at: now)
+                    key: "rollback-failed", incident: .opens(key: EnvironmentState.incidentKey(self.environment)), at: now)
             ])
     }
 
@@ -252,9 +254,9 @@ extension Release {
             releases: [release], environments: [state], audit: [release.draft("release.rolledBack", at: now)],
             notices: [
                 release.notice(
-                    .warning,
+                    .warning, .rolledBack,
                     "\(self.environment): rolled back to \(previousRevision?.short ?? "the last verified bundle") (last step \(took) s) and held. Reason: \(failure?.message ?? "unknown"). Lift: slipway resume \(self.environment)",
-                    key: "rolled-back", at: now)
+                    key: "rolled-back", incident: .resolves(key: environment.incidentKey), at: now)
             ])
     }
 
@@ -302,8 +304,12 @@ extension Release {
             planHash: planHash, reason: reason, outcome: outcome)
     }
 
-    private func notice(_ severity: Notice.Severity, _ text: String, key: String, at now: Timestamp) -> Notice {
+    private func notice(
+        _ severity: Notice.Severity, _ event: Notice.Event, _ text: String, key: String, incident: Notice.Incident? = nil,
+        at now: Timestamp
+    ) -> Notice {
         Notice(
-            severity: severity, environment: environment, release: id, text: text, dedupeKey: "release-\(id)-\(key)", at: now)
+            severity: severity, event: event, environment: environment, release: id, revision: revision.id, incident: incident,
+            text: text, dedupeKey: "release-\(id)-\(key)", at: now)
     }
 }

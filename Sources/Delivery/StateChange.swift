@@ -74,29 +74,3 @@ package struct AuditDraft: Sendable, Hashable {
         self.outcome = outcome
     }
 }
-
-/// A notification that is due, stored with its cause; delivered at least once under its dedupe key.
-package struct Notice: Sendable, Hashable {
-    package enum Severity: String, Sendable, Hashable, CaseIterable {
-        case info
-        case warning
-        /// Someone must act now.
-        case page
-    }
-
-    package var severity: Severity
-    package var environment: String
-    package var release: Int64?
-    package var text: String
-    package var dedupeKey: String
-    package var at: Timestamp
-
-    package init(severity: Severity, environment: String, release: Int64?, text: String, dedupeKey: String, at: Timestamp) {
-        self.severity = severity
-        self.environment = environment
-        self.release = release
-        self.text = text
-        self.dedupeKey = dedupeKey
-        self.at = at
-    }
-}

@@ -40,15 +40,36 @@ extension Quarantine {
 extension Notice {
     var record: Value {
         RecordEncoding.object([
-            ("severity", .string(severity.rawValue)), ("environment", .string(environment)), ("release", release.map { .integer($0) }),
+            ("severity", .string(severity.rawValue)), ("event", .string(event.rawValue)), ("environment", .string(environment)),
+            ("release", release.map { .integer($0) }), ("revision", Value(revision)), ("incident", incident?.record),
             ("text", .string(text)), ("dedupeKey", .string(dedupeKey)), ("at", Value(at)),
         ])
     }
 
     init(_ reader: RecordReader) throws(JournalError) {
         self.init(
-            severity: try reader.named("severity"), environment: try reader.string("environment"),
-            release: try reader.optionalInteger("release"), text: try reader.string("text"), dedupeKey: try reader.string("dedupeKey"),
-            at: try reader.timestamp("at"))
+            severity: try reader.named("severity"),
+            // Notices of 0.2 had none.
+            event: try reader.value["event"] == nil ? .attention : reader.named("event"),
+            environment: try reader.string("environment"), release: try reader.optionalInteger("release"),
+            revision: try reader.optionalString("revision"), incident: try reader.optionalMember("incident", Incident.init),
+            text: try reader.string("text"), dedupeKey: try reader.string("dedupeKey"), at: try reader.timestamp("at"))
+    }
+}
+
+extension Notice.Incident {
+    var record: Value {
+        switch self {
+        case .opens(let key): RecordEncoding.object([("opens", .string(key))])
+        case .resolves(let key): RecordEncoding.object([("resolves", .string(key))])
+        }
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        if let key = try reader.optionalString("opens") {
+            self = .opens(key: key)
+        } else {
+            self = .resolves(key: try reader.string("resolves"))
+        }
     }
 }

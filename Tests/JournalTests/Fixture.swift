@@ -140,6 +140,6 @@ enum Samples {
     }
 
     static func notice(_ key: String) -> Notice {
-        Notice(severity: .warning, environment: "staging", release: 7, text: "something \(key)", dedupeKey: key, at: now)
+        Notice(severity: .warning, event: .attention, environment: "staging", release: 7, text: "something \(key)", dedupeKey: key, at: now)
     }
 }
