@@ -17,6 +17,7 @@ package final class Journal: Sendable {
     private let lock: Mutex<FileLock?>
     private let onCommit: (@Sendable (CommitMoment, Int64) -> Void)?
     private let transactions = Mutex<Int64>(0)
+    private let noticeListener = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// Opens the Journal, and makes or updates it when needed. Blocks for as long as that takes: call it while starting up.
     ///
@@ -61,6 +62,11 @@ package final class Journal: Sendable {
         }
         lock.withLock { $0 = nil }
     }
+
+    /// Whoever delivers the outbox is called after each commit that brought notices, and must not stay in the call.
+    package func onNotices(_ listener: (@Sendable () -> Void)?) { noticeListener.withLock { $0 = listener } }
+
+    func noticesStored() { noticeListener.withLock { $0 }?() }
 
     private static func open(_ path: String, readOnly: Bool) throws -> any DatabaseWriter {
         var configuration = Configuration()
