@@ -73,7 +73,8 @@ extension Journal {
         let limit = JournalLimits.clearedAtOnce
         let isDue = try await read("look for old notices") { db in
             try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE routedAt IS NOT NULL AND at < ?)", arguments: [endedBefore.milliseconds])
+                db, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE routedAt IS NOT NULL AND at < ?)", arguments: [endedBefore.milliseconds]
+            )
         }
         guard isDue == true else { return false }
         return try await write("clear the outbox") { db in
@@ -91,7 +92,8 @@ extension Journal {
                     """, arguments: [endedBefore.milliseconds, limit])
             removed += db.changesCount
             try db.execute(
-                sql: "DELETE FROM threads WHERE at < ? AND subject NOT IN (SELECT key FROM incidents)", arguments: [deadBefore.milliseconds])
+                sql: "DELETE FROM threads WHERE at < ? AND subject NOT IN (SELECT key FROM incidents)", arguments: [deadBefore.milliseconds]
+            )
             return removed >= limit
         }
     }
