@@ -20,6 +20,8 @@ package struct AccessPolicy: Sendable, Hashable {
         case hold
         case resume
         case cancel
+        /// Sends notifications again that were given up.
+        case replayNotices
         /// With the role that the Environment asks for.
         case approve(role: String)
 
@@ -32,6 +34,7 @@ package struct AccessPolicy: Sendable, Hashable {
             case .hold: "hold"
             case .resume: "resume"
             case .cancel: "cancel"
+            case .replayNotices: "replay notifications"
             case .approve: "approve"
             }
         }
@@ -86,7 +89,7 @@ package struct AccessPolicy: Sendable, Hashable {
         switch action {
         case .read: sufficient = Role.all
         case .notify: sufficient = [Role.notifier, Role.deployer]
-        case .deploy, .rollBack, .hold, .resume, .cancel: sufficient = [Role.deployer, Role.releaseManager]
+        case .deploy, .rollBack, .hold, .resume, .cancel, .replayNotices: sufficient = [Role.deployer, Role.releaseManager]
         case .approve(let role): sufficient = [role]
         }
         if let role = sufficient.first(where: held.contains) { return role }
