@@ -190,6 +190,25 @@ import Testing
         }
     }
 
+    @Test func aReplayIsSentAtOnceByTheLoops() async throws {
+        let world = try World()
+        try await withService { service in
+            service.next(.text(410, "gone"))
+            let deliverer = world.deliverer([.webhook(service)])
+            let running = Task { await deliverer.run() }
+            try await world.happen(world.notice("a"))
+            try await eventually("it is a dead letter") { try await world.states() == ["a dead"] }
+            let draft = AuditDraft(at: world.now, actor: .controller, action: "outbox.replayed")
+            _ = try await world.journal.replayDeliveries(nil, channels: ["bus"], audit: draft, at: world.now)
+            try await eventually("it arrives") { try await world.states() == ["a delivered"] }
+            try await eventually("nothing is counted as waiting") {
+                world.registry.render().contains("slipway_notifications_dead{channel=\"bus\"} 0")
+            }
+            running.cancel()
+            await running.value
+        }
+    }
+
     @Test func nobodyIsToldOfWhatHappenedBeforeTheirTime() async throws {
         let world = try World()
         let quiet = world.deliverer([])

@@ -22,12 +22,8 @@ struct PagerDutySender: ChannelSender {
         var event: Value = [
             "routing_key": .string(routingKey), "dedup_key": .string(notice.incident?.key ?? notice.dedupeKey), "client": "Slipway",
         ]
-        if notice.incident?.isOpen == false {
-            event["event_action"] = "resolve"
-            return event
-        }
         let summary = (template ?? Self.standard).render(message.facts).clipped(to: NotificationLimits.summaryCharacters)
-        event["event_action"] = "trigger"
+        event["event_action"] = notice.incident?.isOpen == false ? "resolve" : "trigger"
         event["payload"] = .members([
             // An empty one is refused.
             ("summary", .string(summary.isEmpty ? notice.event.rawValue : summary)), ("source", .string(pagerDuty.source)),

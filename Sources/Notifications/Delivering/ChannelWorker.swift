@@ -53,24 +53,32 @@ actor ChannelWorker {
     ///
     /// - Returns: when something will be; `nil` when nothing waits.
     func deliverDue() async throws(JournalError) -> Timestamp? {
+        let (next, isChanged) = try await deliverAllDue()
+        if isChanged { metrics.hold(try await journal.outboxSummary()) }
+        return next
+    }
+
+    private func deliverAllDue() async throws(JournalError) -> (next: Timestamp?, isChanged: Bool) {
+        var isChanged = false
         while !Task.isCancelled {
             for ended in unmarked { try await mark(ended) }
             unmarked = []
             let now = surroundings.now()
-            if let pausedUntil, pausedUntil > now, !isTooFar(pausedUntil, now) { return pausedUntil }
+            if let pausedUntil, pausedUntil > now, !isTooFar(pausedUntil, now) { return (pausedUntil, isChanged) }
             pausedUntil = nil
             let waiting = try await journal.pendingDeliveries(channel: channel.name, limit: NotificationLimits.pending)
             let lanes = Dictionary(grouping: waiting, by: \.notice.environment)
             let heads = lanes.values.compactMap(\.first).sorted { ($0.dueAt, $0.noticeID) < ($1.dueAt, $1.noticeID) }
-            guard let head = heads.first else { return nil }
-            guard head.dueAt <= now || isTooFar(head.dueAt, now) else { return head.dueAt }
+            guard let head = heads.first else { return (nil, isChanged) }
+            guard head.dueAt <= now || isTooFar(head.dueAt, now) else { return (head.dueAt, isChanged) }
             guard
                 let message = OutgoingMessage.next(
                     of: lanes[head.notice.environment] ?? [head], channel.service.coalescing, at: now)
-            else { return nil }
+            else { return (nil, isChanged) }
+            isChanged = true
             try await deliver(message)
         }
-        return nil
+        return (nil, isChanged)
     }
 
     /// No pause is this long: the clock was set back since.
@@ -129,7 +137,7 @@ actor ChannelWorker {
             try await journal.postponeDeliveries(kept.map(\.id), until: now + own, error: error)
             lost.removeAll { kept.contains($0) }
             metrics.ended(channel.name, "failed", count: kept.count)
-            if failures == 1 || lost.isEmpty == false {
+            if failures == 1 {
                 logger.warning(
                     "a notice could not be delivered and is tried again",
                     metadata: ["channel": "\(channel.name)", "error": "\(error)", "retry": "\(pausedUntil.map { $0 - now } ?? .zero)"])

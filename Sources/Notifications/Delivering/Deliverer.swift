@@ -26,7 +26,7 @@ package actor Deliverer {
         self.logger = logger
         signal = surroundings.makeSignal()
         names = configuration.channels.map(\.name)
-        let metrics = NotificationMetrics(registry: registry, now: surroundings.now)
+        let metrics = NotificationMetrics(registry: registry, channels: names, now: surroundings.now)
         self.metrics = metrics
         // It has one thread, and a controller that tells nobody needs none.
         guard !configuration.channels.isEmpty else {
@@ -77,15 +77,13 @@ package actor Deliverer {
     package func routeDue() async throws(JournalError) -> Timestamp? {
         let now = surroundings.now()
         let router = router
-        var isChanged = false
-        while try await journal.routeNotices(at: now, choose: { router.route($0, incident: $1, at: now) }) > 0 { isChanged = true }
+        while try await journal.routeNotices(at: now, choose: { router.route($0, incident: $1, at: now) }) > 0 {}
         var next: Timestamp?
         if !names.isEmpty {
             for var incident in try await journal.openIncidents() {
                 for level in router.dueLevels(of: incident, at: now) {
                     let (notice, targets) = router.escalation(of: incident, to: level, at: now)
                     if try await journal.escalate(incident, to: level.number, telling: notice, targets: targets, at: now) {
-                        isChanged = true
                         logger.notice(
                             "an incident was escalated", metadata: ["incident": "\(incident.key)", "level": "\(level.number)"])
                     }
@@ -99,8 +97,8 @@ package actor Deliverer {
             let (ended, dead) = (NotificationLimits.keepEnded, NotificationLimits.keepDead)
             while try await journal.clearOutbox(endedBefore: now + (.zero - ended), deadBefore: now + (.zero - dead)) {}
         }
-        metrics.hold(try await journal.outboxSummary(), channels: names)
-        if isChanged || clearedAt == now { for worker in workers { worker.signal.set() } }
+        metrics.hold(try await journal.outboxSummary())
+        for worker in workers { worker.signal.set() }
         return next
     }
 

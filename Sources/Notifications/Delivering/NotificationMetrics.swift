@@ -5,6 +5,7 @@ internal import Synchronization
 
 /// What Prometheus is told of the outbox; docs/metrics.md.
 final class NotificationMetrics: Sendable {
+    private let channels: [String]
     private let deliveries: Counter
     private let pending: Gauge
     private let dead: Gauge
@@ -15,7 +16,8 @@ final class NotificationMetrics: Sendable {
         let moment = Mutex<Timestamp?>(nil)
     }
 
-    init(registry: MetricsRegistry, now: @escaping @Sendable () -> Timestamp) {
+    init(registry: MetricsRegistry, channels: [String], now: @escaping @Sendable () -> Timestamp) {
+        self.channels = channels
         let oldest = Oldest()
         self.oldest = oldest
         deliveries = registry.counter(
@@ -30,7 +32,7 @@ final class NotificationMetrics: Sendable {
 
     func ended(_ channel: String, _ result: String, count: Int = 1) { deliveries.increment([channel, result], by: Double(count)) }
 
-    func hold(_ summaries: [OutboxSummary], channels: [String]) {
+    func hold(_ summaries: [OutboxSummary]) {
         for channel in channels {
             let summary = summaries.first { $0.channel == channel }
             pending.set(Double(summary?.pending ?? 0), [channel])

@@ -80,7 +80,10 @@ struct ServiceConnection: Sendable {
         let after = RetryAfter.parse(response.headers["Retry-After"], at: surroundings.now())
         let kind: DeliveryFailure.Kind =
             switch response.status {
-            case 408, 425, 429, 500...599: .transient(after: after)
+            case 408, 425, 429, 500...599,
+                // Statuspage's word for too many requests.
+                420:
+                .transient(after: after)
             // GitHub says 403 when there were too many requests, and then for how long.
             case 403 where after != nil: .transient(after: after)
             case 401, 403, 407: .needsPerson
