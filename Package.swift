@@ -129,7 +129,8 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", hummingbird, logging, subprocess, systemPackage,
+            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", hummingbird, logging, serviceLifecycle, subprocess,
+            systemPackage,
         ]),
     .testTarget(
         name: "LocalClusterTests",

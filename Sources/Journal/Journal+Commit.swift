@@ -17,7 +17,7 @@ extension Journal {
             for lift in change.liftedQuarantines { try Self.remove(lift, db) }
             for quarantine in change.quarantines { try Self.store(quarantine, db) }
             for approval in change.approvals { try Self.store(approval, db) }
-            for notice in change.notices { try Self.store(notice, db) }
+            for notice in change.notices { try Self.store(notice, routedAt: self.routedAtOnce(notice.at), db) }
             try chain.append(change.audit, db)
             for environment in Set(change.releases.map(\.environment)) { try Self.refuseTwoActive(environment, db) }
         }

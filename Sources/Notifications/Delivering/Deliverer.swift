@@ -30,6 +30,7 @@ package actor Deliverer {
         self.metrics = metrics
         // It has one thread, and a controller that tells nobody needs none.
         guard !configuration.channels.isEmpty else {
+            journal.tellNobody()
             workers = []
             return
         }
