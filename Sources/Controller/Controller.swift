@@ -16,7 +16,7 @@ package final class Controller: Service, Sendable {
     package let logger: Logger
     package let metrics: ControllerMetrics
     let clusters: Clusters
-    let events: EventWriter
+    let context: LaneContext
     package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
@@ -40,7 +40,6 @@ package final class Controller: Service, Sendable {
         self.logger = logger
         self.metrics = metrics
         self.clusters = clusters
-        self.events = events
         self.leadership = leadership
         self.lanes = lanes
         deliverer = Deliverer(configuration.notifications, journal: journal, clock: clock, logger: logger, registry: registry)
@@ -56,6 +55,7 @@ package final class Controller: Service, Sendable {
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
+        self.context = context
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
             configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
