@@ -114,10 +114,12 @@ import Testing
             let channel = NotificationsConfiguration.Channel(
                 name: "simple", service: .slack(.init(way: .incomingWebhook(urlFile: "/hook"))))
             let deliverer = world.deliverer([channel])
-            service.next(.text(500, "no \(service.url)/services/T0/B0/hook-path today"), .closed)
+            service.next(
+                .text(500, "no \(service.url)/services/T0/B0/hook-path today"), .text(500, "POST /services/T0/B0/hook-path failed"), .closed
+            )
             try await world.happen(world.notice("a"))
             _ = try await deliverer.routeDue()
-            for _ in 0..<3 {
+            for _ in 0..<4 {
                 try await deliverer.deliverDue()
                 let error = try await world.journal.deliveries(in: [.pending]).first?.lastError ?? ""
                 #expect(!error.contains("hook-path"), "\(error)")

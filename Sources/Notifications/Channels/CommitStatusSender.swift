@@ -11,7 +11,7 @@ struct CommitStatusSender: ChannelSender {
 
     func send(_ message: OutgoingMessage, thread: String?) async throws(DeliveryFailure) -> DeliveryThread? {
         let notice = message.notice
-        guard let state = CommitState(notice), let revision = notice.revision, revision.allSatisfy(\.isHexDigit) else {
+        guard let state = CommitState(notice), let revision = notice.revision, revision.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
             throw DeliveryFailure(.permanent, "the notice is about no commit")
         }
         let token = try connection.credential(status.tokenFile)

@@ -21,7 +21,7 @@ struct SlackSender: ChannelSender {
         case .incomingWebhook(let file):
             let url = try connection.credential(file)
             _ = try await connection.send(
-                url, body: JSON.bytes(["text": .string(text(of: message))]), secrets: [url, String(url.drop { $0 != "/" })])
+                url, body: JSON.bytes(["text": .string(text(of: message))]), secrets: ServiceConnection.parts(ofSecretAddress: url))
             return nil
         case .bot(let file, let channel):
             let token = try connection.credential(file)

@@ -19,7 +19,7 @@ struct WebhookSender: ChannelSender {
         case .url(let given): url = given
         case .urlFile(let file):
             url = try connection.credential(file)
-            secrets.append(url)
+            secrets += ServiceConnection.parts(ofSecretAddress: url)
         }
         let body = JSON.bytes(Self.document(message, template: template))
         let seconds = message.now.milliseconds / 1000

@@ -93,6 +93,12 @@ struct ServiceConnection: Sendable {
         return DeliveryFailure(kind, "\(place) answered \(response.status)\(moved)\(said)")
     }
 
+    /// An address that is a credential, and what of it comes after the host: a service may tell either.
+    static func parts(ofSecretAddress url: String) -> [String] {
+        guard let scheme = url.firstRange(of: "://"), let path = url[scheme.upperBound...].firstIndex(of: "/") else { return [url] }
+        return [url, String(url[path...])]
+    }
+
     /// One line, short, and without the secrets that were sent.
     static func scrubbed(_ text: String, _ secrets: [String]) -> String {
         var text = text
