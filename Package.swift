@@ -122,7 +122,7 @@ let tests: [Target] = [
         name: "NotificationsTests",
         dependencies: [
             "Notifications", "Journal", "Delivery", "Manifests", "HTTPTransport", "Observability", "TestSupport", hummingbird, logging,
-            serviceLifecycle,
+            serviceLifecycle, grdb,
         ] + nio),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
