@@ -74,6 +74,11 @@ package actor Lane {
             note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
             return Limits.idlePoll
         }
+        let expired = OperatorRequests.expire(environment, quarantine: nil, at: context.clock.now())
+        if !expired.isEmpty {
+            try await commit(expired)
+            return .zero
+        }
         let recent = try await journal.releases(environment: name, limit: 20)
         let active = recent.first { $0.phase.isActive }
         let site = WorkSite(environment: environment, policy: policy, newestRelease: recent.first?.id)
@@ -84,13 +89,14 @@ package actor Lane {
         if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
             return created
         }
+        let proven = recent.first { $0.phase == .verified && $0.id == environment.verifiedRelease }
+        if let gone = try await withGroup(active ?? proven, at: site) { return gone }
         if let active { return try await advance(active, at: site) }
         if let last = recent.first, try await isLeftForAPerson(last) {
             note.say("left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)")
             return Limits.idlePoll
         }
-        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
-        if let watched { return try await advance(watched, at: site) }
+        if let proven, proven.waitUntil != nil { return try await advance(proven, at: site) }
         return try await worker.rest(at: site)
     }
 
@@ -123,9 +129,14 @@ package actor Lane {
         }
         var quarantine: Quarantine?
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
-        let decision = Admission.decide(
-            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine)
         let now = context.clock.now()
+        if let over = quarantine, over.isOver(at: now) {
+            try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))
+            return .zero
+        }
+        let decision = Admission.decide(
+            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine,
+            promotion: policy.promotion)
         switch decision {
         case .nothing(let reason):
             if active == nil { note.say(reason) }
@@ -157,8 +168,8 @@ package actor Lane {
         switch last.phase {
         case .rollbackFailed: true
         case .failed: try await context.journal.quarantine(environment: name, bundle: last.bundle)?.release == last.id
-        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack, .rolledBack,
-            .superseded, .cancelled:
+        case .queued, .blocked, .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack,
+            .rolledBack, .superseded, .cancelled:
             false
         }
     }
@@ -181,6 +192,15 @@ package actor Lane {
         try Task.checkCancellation()
         let later = context.clock.now()
         switch outcome {
+        case .happened(.preflightPassed(let planHash)):
+            let event = try await beforeFirstWrite(release, planHash: planHash, at: site)
+            return try await store(event, of: release, at: site, now: later)
+        case .happened(.waitElapsed) where release.phase == .soaking:
+            if let others = try await waitsForGroup(release, isProven: true, at: site) {
+                note.say(others)
+                return Limits.rolloutPoll
+            }
+            return try await store(.waitElapsed, of: release, at: site, now: later)
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
             return try await pass(release, saying: message, at: site, now: later)
         case .happened(let event): return try await store(event, of: release, at: site, now: later)
@@ -188,21 +208,6 @@ package actor Lane {
             guard isOverdue(release, at: later) else { return pause }
             return try await pass(release, saying: note.words, at: site, now: later)
         }
-    }
-
-    private func admission(of release: Release, at site: WorkSite) async throws -> WorkOutcome {
-        if let blocker = Admission.blocker(of: release, in: site.environment) {
-            note.say(blocker.explanation)
-            return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-        }
-        if case .approval(let planHash, _, _)? = release.blocker {
-            let approvals = try await context.journal.approvals(release: release.id)
-            if let blocker = Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals) {
-                note.say(blocker.explanation)
-                return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-            }
-        }
-        return .happened(.admitted)
     }
 
     private func isOverdue(_ release: Release, at now: Delivery.Timestamp) -> Bool { release.deadline.map { now > $0 } ?? false }
@@ -214,7 +219,7 @@ package actor Lane {
         return try await store(.deadlinePassed, of: overdue, at: site, now: now)
     }
 
-    private func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
+    func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
         let change = try release.after(event, in: site.environment, policy: site.policy, at: now)
         guard change != StateChange() else { return Limits.idlePoll }
         try await commit(change)
@@ -241,8 +246,8 @@ package actor Lane {
         }
         switch work {
         case .admit, .preflight: return .happened(.failed(Failure(origin: .preflight, message: error.message)))
-        case .apply: return .happened(.failed(Failure(origin: .apply, message: error.message)))
-        case .awaitHealth, .watch: return .happened(.failed(Failure(origin: .health, message: error.message)))
+        case .apply, .step: return .happened(.failed(Failure(origin: .apply, message: error.message)))
+        case .awaitHealth, .watch, .watchStep: return .happened(.failed(Failure(origin: .health, message: error.message)))
         case .verify: return .happened(.failed(Failure(origin: .smokeTest, message: error.message)))
         case .prune: return .happened(.failed(Failure(origin: .prune, message: error.message)))
         }

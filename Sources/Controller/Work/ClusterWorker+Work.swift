@@ -12,6 +12,9 @@ extension ClusterWorker {
         switch work {
         case .admit: return .happened(.admitted)  // decided by the lane, which asks no cluster for it
         case .preflight: return try await preflight(release, policy: policy)
+        case .step(let bundle, let index): return try await step(index, of: bundle, release: release, policy: policy)
+        case .watchStep(let bundle, let index, let until):
+            return try await watchStep(index, of: bundle, until: until, release: release, policy: policy)
         case .apply(let bundle):
             // A way back is not held up by what is broken.
             try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
@@ -38,10 +41,6 @@ extension ClusterWorker {
             return .happened(.failed(Failure(origin: .preflight, message: missing)))
         }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
-        let approvals = try await context.journal.approvals(release: release.id)
-        if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals) {
-            return .happened(.blocked(blocker))
-        }
         return .happened(.preflightPassed(planHash: planHash))
     }
 
