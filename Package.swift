@@ -101,6 +101,9 @@ let executables: [Target] = [
 
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Manifests", "YAML"], path: "Tests/TestSupport"),
+    .target(
+        name: "WebhookSupport", dependencies: ["Certificates", "Manifests", hummingbird, hummingbirdTLS, tls, logging] + nio,
+        path: "Tests/WebhookSupport"),
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAML", "TestSupport"]),
     .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAML", "TestSupport"]),
     .testTarget(name: "HealthTests", dependencies: ["Health", "YAML", "TestSupport"]),
@@ -122,11 +125,14 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Helm", "Kustomize", "TestSupport", hummingbird, logging, subprocess, systemPackage,
+            "HTTPTransport", "Helm", "Kustomize", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging, subprocess,
+            systemPackage,
         ]),
     .testTarget(
         name: "LocalClusterTests",
-        dependencies: ["LocalCluster", "Certificates", "YAML", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess] + nio),
+        dependencies: [
+            "LocalCluster", "Certificates", "YAML", "TestSupport", "WebhookSupport", hummingbird, hummingbirdTLS, tls, subprocess,
+        ] + nio),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
     .testTarget(
         name: "RankingServiceTests",
