@@ -92,7 +92,7 @@ extension Lane {
             })
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: bundle, objects: result)
-        comparedAt = context.clock.now()
+        comparedAt = now()
         settled.forget()
         fights.forget()
         drift = [:]
@@ -102,7 +102,7 @@ extension Lane {
         switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
         case .healthy:
             // Without a readiness probe a container counts as ready in the moment of its start, and may end in the next one.
-            let now = context.clock.now()
+            let now = self.now()
             let since = healthySince ?? now
             healthySince = since
             guard applied?.hasPods == true, now - since < Limits.steadyHealth else { return .happened(.healthy) }
@@ -143,7 +143,7 @@ extension Lane {
         _ bundle: String, until: Delivery.Timestamp, of release: Release, policy: EnvironmentPolicy
     ) async throws -> WorkOutcome {
         let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning, keeps: release.phase == .verified)
-        let now = context.clock.now()
+        let now = self.now()
         switch found {
         case .healthy: unhealthySince = nil
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))
@@ -186,7 +186,7 @@ extension Lane {
         try await commit(
             StateChange(audit: [
                 AuditDraft(
-                    at: context.clock.now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
+                    at: now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
                     reason: "\(held.count) deleted \(held.count == 1 ? "object is" : "objects are") not gone in time", outcome: words)
             ]))
     }
@@ -230,9 +230,9 @@ extension Lane {
 
     private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
-        let now = context.clock.now()
+        let now = self.now()
         health = try await context.applier(for: policy, release: newestRelease).observe(
-            applied.objects, in: view, now: now.milliseconds / 1000)
+            applied.objects, in: view, now: context.clock.reading().forAges.milliseconds / 1000)
         healthAt = now
         if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
             // What was applied is gone, or is another object now: it is applied again at the next look.

@@ -36,11 +36,15 @@ package actor Lane {
     var note = "starting"
     /// Where the Environment is, as its policy said last.
     private(set) var cluster: String?
+    /// By how much the machine's clock was set, as far as what is remembered here has followed; and as far as what is stored has not yet.
+    var steppedSoFar: Duration
+    var unstoredStep: Duration = .zero
     private var work: Task<Duration, Never>?
 
     init(name: String, context: LaneContext) {
         self.name = name
         self.context = context
+        steppedSoFar = context.clock.reading().stepped
     }
 
     nonisolated package func wake() { signal.set() }
@@ -93,8 +97,9 @@ package actor Lane {
             return Limits.idlePoll
         }
         let recent = try await journal.releases(environment: name, limit: 20)
-        let active = recent.first { $0.phase.isActive }
         newestRelease = recent.first?.id
+        if try await followClock(recent) { return .zero }
+        let active = recent.first { $0.phase.isActive }
         cluster = policy.target.cluster
         if let obstacle = context.leadership.obstacle(policy.target.cluster) {
             return try await standBy(obstacle, active: active, in: environment, policy: policy)
@@ -120,7 +125,7 @@ package actor Lane {
         note = obstacle
         applied = nil  // the other one may apply something else
         guard let active, active.deadline != nil else { return Limits.idlePoll }
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
         _ = try await store(waiting, of: active, in: environment, policy: policy, at: now)
@@ -143,7 +148,7 @@ package actor Lane {
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
         let decision = Admission.decide(
             candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine)
-        let now = context.clock.now()
+        let now = self.now()
         switch decision {
         case .nothing(let reason):
             if active == nil { note = reason }
@@ -184,7 +189,7 @@ package actor Lane {
     // MARK: One piece of a Release
 
     private func advance(_ release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
         let outcome: WorkOutcome
@@ -197,7 +202,9 @@ package actor Lane {
             outcome = .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: true))
         }
         try Task.checkCancellation()
-        let later = context.clock.now()
+        let later = self.now()
+        // The clock was set meanwhile: what is stored moves first. The work can be done again.
+        guard unstoredStep == .zero else { return .zero }
         switch outcome {
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
             return try await pass(release, saying: message, in: environment, policy: policy, at: later)
@@ -270,7 +277,7 @@ package actor Lane {
     private func retry(_ release: Release) -> Delivery.Timestamp {
         let doublings = min(release.attempts, 10)
         let pause = min(Limits.retryFirst * (1 << doublings), Limits.retryMost)
-        return context.clock.now() + pause * (0.75 + context.clock.random() / 2)
+        return now() + pause * (0.75 + context.clock.random() / 2)
     }
 }
 

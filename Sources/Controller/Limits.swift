@@ -17,6 +17,11 @@ package enum Limits {
     /// Retries of a transient error double from the first to the second.
     /// Of a lease. Shorter, and a slow API server costs the leadership; longer, and a crash stops all deployments for minutes.
     static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
+    /// A machine's clock that differs by more than this from what has passed was set. Slewing makes milliseconds of it between two looks, a
+    /// process that stands still between two lines may make more.
+    static let clockStep: Duration = .seconds(2)
+    /// After a step ages are counted with care for so long: longer than the default of any rollout.
+    static let clockCaution: Duration = .seconds(900)
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
     /// Events that wait to be written for one cluster while it is away: the newest tell most.
