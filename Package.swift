@@ -65,17 +65,18 @@ let rooms: [Target] = [
     .target(
         name: "Verification",
         dependencies: ["Manifests", "Delivery", "HTTPTransport", "Kubernetes", subprocess, systemPackage]),
+    .target(name: "Notifications", dependencies: ["Manifests", "Delivery", "HTTPTransport", "Journal", "Observability", logging]),
     // The controller and what looks at it.
     .target(
         name: "Controller",
         dependencies: [
             "Manifests", "Kustomize", "Health", "Delivery", "YAML", "HTTPTransport", "Git", "Helm", "Certificates", "Kubernetes",
-            "Journal", "Verification", "Observability", logging, serviceLifecycle,
+            "Journal", "Notifications", "Verification", "Observability", logging, serviceLifecycle,
         ]),
     .target(
         name: "Console",
         dependencies: [
-            "Controller", "Delivery", "Journal", "Manifests", "Observability", "Certificates", hummingbird, logging,
+            "Controller", "Delivery", "Journal", "Notifications", "Manifests", "Observability", "Certificates", hummingbird, logging,
         ] + nio),
     .target(
         name: "LocalCluster",
@@ -121,12 +122,19 @@ let tests: [Target] = [
     .testTarget(
         name: "KubernetesTests",
         dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
+    .testTarget(
+        name: "NotificationsTests",
+        dependencies: [
+            "Notifications", "Journal", "Delivery", "Manifests", "HTTPTransport", "Observability", "TestSupport", hummingbird, logging,
+            serviceLifecycle,
+        ] + nio),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
     .testTarget(
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Helm", "Kustomize", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging, subprocess,
+            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging,
+            serviceLifecycle, subprocess,
             systemPackage,
         ]),
     .testTarget(
