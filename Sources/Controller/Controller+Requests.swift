@@ -242,10 +242,4 @@ extension Controller {
     }
 
     package func policy(of name: String) async throws -> EnvironmentPolicy? { try await context.policy(of: name) }
-
-    var context: LaneContext {
-        LaneContext(
-            journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
-            clock: clock, logger: logger, metrics: metrics, environmentMoved: { _ in })
-    }
 }

@@ -18,6 +18,10 @@ package struct LaneContext: Sendable {
     let metrics: ControllerMetrics
     /// Called after an Environment's stored state changed, so that those that promote from it look.
     let environmentMoved: @Sendable (String) -> Void
+    /// Made once a lane. A simulation gives its own.
+    var makeWorker: @Sendable (LaneContext, _ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker = {
+        ClusterWorker(name: $1, context: $0, note: $2, signal: $3)
+    }
 
     enum Found {
         case found(Admission.Candidate)
@@ -55,6 +59,22 @@ package struct LaneContext: Sendable {
         case .failed(let message):
             return .none(reason: "\(rendering.revision.short) cannot be rendered here and is left out: \(message)")
         }
+    }
+
+    /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
+    func commit(_ change: StateChange, about name: String, failing: ObjectIdentity? = nil) async throws {
+        try await journal.commit(change)
+        metrics.stored(change)
+        for entry in change.audit {
+            logger.info(
+                "\(entry.action)",
+                metadata: [
+                    "environment": "\(name)", "release": "\(entry.release.map(String.init) ?? "-")",
+                    "revision": "\(entry.revision?.prefix(10) ?? "-")", "outcome": "\(entry.outcome)",
+                ])
+        }
+        if !change.environments.isEmpty { environmentMoved(name) }
+        await tell(change, about: name, failing: failing)
     }
 
     /// Tells of a decision in the Environment's namespace.
