@@ -75,6 +75,7 @@ extension ControllerConfiguration {
         }
         configuration.access = access(reader)
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
+        configuration.verification = verification(reader, absolute)
         try reader.finish()
         return configuration
     }

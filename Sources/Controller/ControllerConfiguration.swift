@@ -1,4 +1,5 @@
 package import Health
+package import Verification
 
 /// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
 ///
@@ -61,6 +62,8 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var access: AccessPolicy
     /// The health of custom kinds.
     package var healthRules = HealthRules()
+    /// What verification may reach and run.
+    package var verification = VerificationOptions()
 
     package init(repository: Repository, stateDirectory: String) {
         self.repository = repository

@@ -6,6 +6,9 @@ package struct Failure: Sendable, Hashable {
         case apply
         case health
         case smokeTest
+        case hook
+        case job
+        case metric
         case prune
         case deadline
         case operatorRequest

@@ -14,7 +14,7 @@ import Testing
         var testDescription: String { "\(a.count) against \(b.count), U = \(u), \(method.rawValue)" }
     }
 
-    static let cases = [
+    static let cases: [Case] = [
         Case(a: [0.344, 1.111, 0.374], b: [-0.315, -0.93, -0.213], u: 9.0, probability: 0.05, method: .exact),
         Case(
             a: [1.712, 1.024, 1.637, 0.849, 0.995], b: [0.185, -1.666, 0.855, 0.506, 0.499], u: 24.0, probability: 0.007936507936507936,
@@ -95,8 +95,12 @@ import Testing
         #expect((test.probability / it.probability - 1).magnitude < 1e-9, "\(test.probability)")
     }
 
+    static let tables: [(Int, Int, Int, Double)] = [
+        (3, 3, 0, 1.0 / 20), (4, 4, 1, 2.0 / 70), (5, 5, 4, 12.0 / 252), (4, 3, 0, 1.0 / 35), (5, 5, 0, 1.0 / 252),
+    ]
+
     /// The tables of Mann and Whitney (1947) and Milton (1964): chances of U at most u for n and m, which are those of n m - u at least.
-    @Test(arguments: [(3, 3, 0, 1.0 / 20), (4, 4, 1, 2.0 / 70), (5, 5, 4, 12.0 / 252), (4, 3, 0, 1.0 / 35), (5, 5, 0, 1.0 / 252)])
+    @Test(arguments: tables)
     func itAgreesWithTheTables(_ count: Int, _ other: Int, _ u: Int, _ probability: Double) throws {
         // All of the first above all of the second, but for u pairs: the lowest of the first sinks below u of the second.
         var sample = (0..<count).map { Double(100 + $0) }
@@ -151,11 +155,13 @@ import Testing
         #expect((approximate.probability - exact.probability).magnitude < 0.03)
     }
 
-    @Test(arguments: [
+    static let tails: [(Double, Double)] = [
         (0, 0.5), (0.5, 0.308_537_538_725_986_9), (1.96, 0.024_997_895_148_220_435), (2.9, 0.001_865_813_300_384_037_5),
         (3, 0.001_349_898_031_630_093_3), (3.1, 0.000_967_603_213_218_356_3), (5, 2.866_515_718_791_933e-07),
         (8, 6.220_960_574_271_74e-16), (20, 2.753_624_118_606_155_6e-89), (37, 5.725_571_222_523_926_6e-300),
-    ])
+    ]
+
+    @Test(arguments: tails)
     func theTailOfTheNormalDistribution(_ z: Double, _ probability: Double) {
         #expect((NormalTail.above(z) / probability - 1).magnitude < 1e-9)
         #expect((NormalTail.above(-z) - (1 - probability)).magnitude < 1e-12)

@@ -14,9 +14,10 @@ import Testing
               verification:
             \(lines)
             """
+        let document = try PolicyDecodeTests.value(text)
         do throws(PolicyErrors) {
-            return (try EnvironmentPolicy.decode(try PolicyDecodeTests.value(text), folder: "production").verification, [])
-        } catch let error as PolicyErrors {
+            return (try EnvironmentPolicy.decode(document, folder: "production").verification, [])
+        } catch {
             return (nil, error.errors.map(\.description))
         }
     }
@@ -48,13 +49,12 @@ import Testing
     }
 
     /// The alert table that services are watched by.
-    @Test(
-        arguments: [
-            (MetricTemplate.errorRate, nil, 0.05, MetricGate.Worse.higher), (.p95Latency, nil, 1, .higher),
-            (.cacheHitRate, 0.8, nil, .lower),
-            (.memory, nil, 0.9, .higher), (.restarts, nil, 5, .higher), (.connectionPool, 0.2, nil, .lower),
-            (.redisErrors, nil, 0.1, .higher),
-        ] as [(MetricTemplate, Double?, Double?, MetricGate.Worse)])
+    static let alerts: [(MetricTemplate, Double?, Double?, MetricGate.Worse)] = [
+        (.errorRate, nil, 0.05, .higher), (.p95Latency, nil, 1, .higher), (.cacheHitRate, 0.8, nil, .lower), (.memory, nil, 0.9, .higher),
+        (.restarts, nil, 5, .higher), (.connectionPool, 0.2, nil, .lower), (.redisErrors, nil, 0.1, .higher),
+    ]
+
+    @Test(arguments: alerts)
     func aTemplateNeedsNothingElse(_ template: MetricTemplate, _ minimum: Double?, _ maximum: Double?, _ worse: MetricGate.Worse) throws {
         let gate = try gate("template: \(template.rawValue)")
         #expect(gate.threshold == .init(minimum: minimum, maximum: maximum) && gate.worse == worse && gate.noData == .wait)
@@ -71,7 +71,7 @@ import Testing
         #expect(gate.query.problems() == [])
     }
 
-    @Test(arguments: [
+    static let mistakes: [(String, String)] = [
         ("metrics: [{name: a}]", "metrics[0]: needs either query or template"),
         ("metrics: [{name: a, query: up}]", "metrics[0]: needs a threshold or compare"),
         ("metrics: [{name: a, query: up, template: memory}]", "metrics[0].query: cannot stand beside template"),
@@ -103,7 +103,9 @@ import Testing
         ("hooks: [{path: x, argumnts: [a]}]", "did you mean \"arguments\"?"),
         ("jobs: [{path: x}, {path: x}]", "jobs: names \"x\" twice"), ("jobs: [{}]", "jobs[0].path: is missing"),
         ("jobs: [{path: x, timeout: 1s, timout: 1s}]", "unknown key \"timout\""),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func whatIsWrongIsSaid(_ text: String, _ words: String) throws {
         let (_, errors) = try policy(text)
         #expect(errors.contains { $0.contains(words) }, "\(errors)")

@@ -2,6 +2,7 @@ internal import Delivery
 internal import Health
 internal import Kubernetes
 internal import Manifests
+internal import Verification
 
 /// Acts on the cluster of one Environment.
 ///
@@ -30,15 +31,20 @@ actor ClusterWorker: EnvironmentWorker {
     var followed: String?
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
+    let verification: VerificationRunner
+    /// What the Gates said last, for `status`.
+    var gates: [GateResult] = []
+    var milestones: Milestones?
 
     init(name: String, context: LaneContext, note: LaneNote, signal: WakeSignal) {
         self.name = name
         self.context = context
         self.note = note
         self.signal = signal
+        verification = context.verification.runner()
     }
 
-    var sight: WorkerSight { WorkerSight(health: health, drift: drift) }
+    var sight: WorkerSight { WorkerSight(health: health, drift: drift, gates: gates) }
 
     func forget() { applied = nil }
 
