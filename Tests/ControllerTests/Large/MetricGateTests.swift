@@ -67,7 +67,6 @@ extension LargeTests {
                 let prometheus = try await site.prometheus.start()
                 let controller = try await site.installation.start()
                 let first = try await site.repository.push(sample("1").files.mapValues { $0 })
-                try await site.installation.post("/api/v1/notify")
                 try await site.installation.until("the first is verified", in: "only", within: .seconds(60)) { $0.isVerified(first) }
 
                 let second = try await site.repository.push(sample("2").files.mapValues { $0 })
@@ -99,7 +98,6 @@ extension LargeTests {
                 var prometheus = try await site.prometheus.start()
                 var controller = try await site.installation.start()
                 let first = try await site.repository.push(sample("1").files.mapValues { $0 })
-                try await site.installation.post("/api/v1/notify")
                 try await site.installation.until("the first is verified", in: "only", within: .seconds(60)) { $0.isVerified(first) }
 
                 try await prometheus.crash()

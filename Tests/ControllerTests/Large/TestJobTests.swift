@@ -41,6 +41,7 @@ extension LargeTests {
                 try await withCluster(in: folder.file("cluster")) { cluster in
                     let installation = try Installation(
                         in: folder.path, repository: repository, kubeconfig: cluster.kubeconfig, access: "hooks: {allow: true}\n")
+                    let good = try await repository.push(files("1", job: "echo fine", hook: "test \"$SLIPWAY_ENVIRONMENT\" = only"))
                     var controller = try await installation.start()
                     func push(_ files: [String: String?]) async throws -> String {
                         let revision = try await repository.push(files)
@@ -49,7 +50,6 @@ extension LargeTests {
                     }
                     func jobs() -> [String] { cluster.picture(of: "sample-only").filter { $0.hasPrefix("Job ") } }
 
-                    let good = try await push(files("1", job: "echo fine", hook: "test \"$SLIPWAY_ENVIRONMENT\" = only"))
                     try await installation.until("it is verified", in: "only", within: .seconds(60)) { $0.isVerified(good) }
                     try await eventually("its Job is gone") { jobs().isEmpty }
 
