@@ -64,7 +64,7 @@ let rooms: [Target] = [
     .target(name: "Journal", dependencies: ["Manifests", "Delivery", grdb]),
     .target(
         name: "Verification",
-        dependencies: ["Manifests", "Delivery", "HTTPTransport", "Kubernetes", subprocess, systemPackage]),
+        dependencies: ["Manifests", "Delivery", "Health", "HTTPTransport", "Kubernetes", "ChildProcesses"]),
     .target(name: "Notifications", dependencies: ["Manifests", "Delivery", "HTTPTransport", "Journal", "Observability", logging]),
     // The controller and what looks at it.
     .target(
@@ -110,6 +110,11 @@ let tests: [Target] = [
     .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAML", "TestSupport"]),
     .testTarget(name: "HealthTests", dependencies: ["Health", "YAML", "TestSupport"]),
     .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Manifests", "YAML"]),
+    .testTarget(
+        name: "VerificationTests",
+        dependencies: [
+            "Verification", "Delivery", "Manifests", "HTTPTransport", "Kubernetes", "YAML", "TestSupport", hummingbird,
+        ] + nio),
     .testTarget(name: "RankingModelTests", dependencies: ["RankingModel"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(

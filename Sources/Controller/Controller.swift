@@ -1,5 +1,6 @@
 internal import Delivery
 internal import Git
+internal import HTTPTransport
 internal import Helm
 package import Journal
 package import Logging
@@ -51,9 +52,11 @@ package final class Controller: Service, Sendable {
         }
         let remotes = RemoteBases(
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
+        let verification = VerificationTools(
+            options: configuration.verification, http: HTTPClient(), readFile: VerificationTools.files(of: mirror))
         let context = LaneContext(
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
-            clock: clock, logger: logger, metrics: metrics,
+            clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         self.context = context
         watcher = RepositoryWatcher(

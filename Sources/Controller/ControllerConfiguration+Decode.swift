@@ -79,6 +79,7 @@ extension ControllerConfiguration {
         if let part = reader.reader("notifications") {
             configuration.notifications = NotificationsConfiguration.decode(part, absolute)
         }
+        configuration.verification = verification(reader, absolute)
         try reader.finish()
         return configuration
     }

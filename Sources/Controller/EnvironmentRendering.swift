@@ -98,6 +98,7 @@ package struct RepositoryRenderer: Sendable {
                 check.findings += error.findings
             }
         }
+        if let policy = check.policy { check.findings += testFindings(policy) }
         var chart: RenderedChart?
         if let policy = check.policy {
             do throws(ControllerError) {

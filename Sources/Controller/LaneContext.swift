@@ -17,6 +17,7 @@ package struct LaneContext: Sendable {
     var zones = TimeZones.ofThisMachine
     let logger: Logger
     let metrics: ControllerMetrics
+    var verification = VerificationTools()
     /// Called after an Environment's stored state changed, so that those that promote from it look.
     let environmentMoved: @Sendable (String) -> Void
     /// Made once a lane. A simulation gives its own.

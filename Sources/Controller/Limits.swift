@@ -6,6 +6,12 @@ package enum Limits {
     static let watchPoll: Duration = .seconds(5)
     /// The same for an Environment at rest.
     static let restPoll: Duration = .seconds(30)
+    /// Between two tries of a Gate that nobody answers. Each is written to the Journal, since it gives the Release its time back.
+    static let gatePoll: Duration = .seconds(5)
+    /// Entries of one Release in the audit record until it is verified; it has a dozen.
+    static let milestones = 200
+    /// Prometheuses of the operator.
+    static let metricSources = 20
     /// How often a cluster that could not be reached is tried again by an Environment at rest.
     static let outagePoll: Duration = .seconds(10)
     /// How long a rollout has to be healthy at every look before it is verified: programs that cannot run mostly end within a second.
@@ -36,6 +42,8 @@ package enum Limits {
     static let remoteHosts = 100
     /// `environment.yaml`, `weights.yaml` and smoke tests are written by hand and small.
     static let policyBytes = 256 * 1024
+    /// Of an executable of the repository: a script, or a small program. It is read from Git and written out at each run.
+    static let hookBytes = 8 << 20
     /// Findings of one validation that are listed. More are counted: nobody reads them before these are mended.
     static let findings = 5_000
     /// Files below `environments/`, `manifests/` and `hooks/` that are looked at, as many as one rendering may read.

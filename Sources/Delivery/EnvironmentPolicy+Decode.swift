@@ -76,14 +76,6 @@ extension EnvironmentPolicy.Rollout {
     }
 }
 
-extension EnvironmentPolicy.Verification {
-    fileprivate init(reader: StrictReader) {
-        self.init()
-        smokeTests = reader.filePaths("smokeTests", atMost: PolicyLimits.smokeTestFiles)
-        deadline = reader.duration("deadline", in: PolicyLimits.deadline, default: deadline)
-    }
-}
-
 extension EnvironmentPolicy.Rollback {
     fileprivate init(reader: StrictReader) {
         self.init()

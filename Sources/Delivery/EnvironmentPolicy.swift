@@ -43,14 +43,6 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package init() {}
     }
 
-    package struct Verification: Sendable, Hashable {
-        /// Paths of SmokeTest documents, from the root of the repository.
-        package var smokeTests: [String] = []
-        package var deadline: Duration = .seconds(120)
-
-        package init() {}
-    }
-
     package struct Rollback: Sendable, Hashable {
         package var automatic: Bool = true
         /// How long after success a degradation still takes the Release back.

@@ -6,6 +6,8 @@ package struct Failure: Sendable, Hashable {
         case apply
         case health
         case smokeTest
+        case hook
+        case job
         case prune
         case deadline
         case operatorRequest

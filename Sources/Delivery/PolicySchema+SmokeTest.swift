@@ -29,9 +29,15 @@ extension PolicySchema {
     }
 
     private static var request: Value {
-        closed(
+        var schema = closed(
             "",
             [
+                (
+                    "url",
+                    pattern(
+                        "What is asked in place of a Service. Its host must be allowed by the controller's configuration.",
+                        #"^[hH][tT][tT][pP][sS]?://[^/?#\\@\s]+([/?][\x21\x22\x24-\x5b\x5d-\x7e]*)?$"#)
+                ),
                 ("service", label("A Service of the environment's namespace.")),
                 (
                     "port",
@@ -50,15 +56,26 @@ extension PolicySchema {
                     "body",
                     ["description": "Text as it is; a mapping or a list is sent as JSON.", "type": ["string", "object", "array"]]
                 ),
-            ], required: ["service", "port", "path"])
+            ])
+        schema["oneOf"] = [
+            ["required": ["service", "port", "path"], "not": ["required": ["url"]]],
+            ["required": ["url"], "not": ["anyOf": [["required": ["service"]], ["required": ["port"]], ["required": ["path"]]]]],
+        ]
+        return schema
     }
 
     private static var expect: Value {
-        let code = integer("", PolicyLimits.status)
+        let code: Value = ["oneOf": [integer("", PolicyLimits.status), pattern("", SmokeStep.Status.pattern)]]
         return closed(
             "",
             [
-                ("status", ["description": "One status or several.", "oneOf": [code, list("", code, 1...50)], "default": 200]),
+                (
+                    "status",
+                    [
+                        "description": "A status, a class (2xx), a range (200-299), or several.", "oneOf": [code, list("", code, 1...50)],
+                        "default": 200,
+                    ]
+                ),
                 ("json", list("What must hold of the answer.", assertion, 0...PolicyLimits.assertions)),
                 ("latencyMilliseconds", integer("The longest that the answer may take.", PolicyLimits.latencyMilliseconds)),
             ])

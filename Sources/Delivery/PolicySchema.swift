@@ -26,20 +26,7 @@ package enum PolicySchema {
             [
                 ("target", target(defaults.target)), ("helm", helm), ("variables", variables), ("promotion", promotion(defaults.promotion)),
                 ("rollout", rollout(defaults.rollout)),
-                (
-                    "verification",
-                    closed(
-                        "What proves a release.",
-                        [
-                            (
-                                "smokeTests",
-                                list(
-                                    "Files of SmokeTest documents.", pattern("", PolicyLimits.relativePathPattern),
-                                    0...PolicyLimits.smokeTestFiles, unique: true)
-                            ),
-                            ("deadline", duration("How long all of it may take.", defaults.verification.deadline)),
-                        ])
-                ),
+                ("verification", verification(defaults.verification)),
                 (
                     "rollback",
                     closed(

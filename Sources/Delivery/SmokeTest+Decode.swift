@@ -42,14 +42,26 @@ extension SmokeStep {
 
 extension SmokeStep.Request {
     fileprivate init?(reader: StrictReader) {
-        let service = reader.require("service", reader.label("service"))
-        let port = reader.require("port", reader.port("port"))
-        let path = reader.requestPath("path")
+        let address = reader.requestAddress("url")
+        let isByURL = reader.has("url")
+        let service = isByURL ? nil : reader.require("service", reader.label("service"))
+        let port = isByURL ? nil : reader.require("port", reader.port("port"))
+        let path = isByURL ? nil : reader.requestPath("path")
+        if isByURL {
+            for key in ["service", "port", "path"] where reader.has(key) {
+                reader.reject(key, "cannot stand beside url, which says where and what is asked")
+            }
+        }
         let method = reader.choice("method", default: SmokeStep.Method.get)
         var headers = reader.headers("headers")
         let body = reader.raw("body")
-        guard let service, let port, let path else { return nil }
-        self.init(service: service, port: port, path: path)
+        if let address {
+            self.init(origin: address.origin, path: address.path)
+        } else if let service, let port, let path {
+            self.init(service: service, port: port, path: path)
+        } else {
+            return nil
+        }
         self.method = method
         switch body {
         case .string(let text): self.body = Array(text.utf8)
@@ -134,6 +146,12 @@ extension StrictReader {
         }
     }
 
+    fileprivate func requestAddress(_ key: String) -> SmokeStep.Request.Address? {
+        read(key, expected: "an http or https URL without user and fragment, such as https://shop.example.com/health") { value in
+            value.string.flatMap { SmokeStep.Request.Address($0) }
+        }
+    }
+
     /// Nothing that could begin a second line or a second request.
     fileprivate func requestPath(_ key: String) -> String? {
         guard let path = requiredString(key) else { return nil }
@@ -171,12 +189,12 @@ extension StrictReader {
         }
     }
 
-    /// One status code or a list of them.
-    fileprivate func statuses(_ key: String) -> [Int]? {
-        read(key, expected: "a status code from 100 to 599, or a list of them") { value in
+    /// One status code, class or range, or a list of them.
+    fileprivate func statuses(_ key: String) -> [SmokeStep.Status]? {
+        read(key, expected: "a status code from 100 to 599, a class such as 2xx, a range such as 200-299, or a list of them") { value in
             let written = value.array ?? [value]
             let codes = written.compactMap { element in
-                element.integer.flatMap { Int(exactly: $0) }.flatMap { PolicyLimits.status.contains($0) ? $0 : nil }
+                element.integer.flatMap { SmokeStep.Status(String($0)) } ?? element.string.flatMap { SmokeStep.Status($0) }
             }
             return codes.isEmpty || codes.count != written.count || codes.count > 50 ? nil : codes
         }

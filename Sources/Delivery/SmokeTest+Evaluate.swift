@@ -15,8 +15,8 @@ extension SmokeStep {
     ///   - elapsed: from sending the request to the end of the answer.
     package func evaluate(status: Int, headers: [Header] = [], body: [UInt8], elapsed: Duration) -> StepVerdict {
         var faults: [String] = []
-        if !expect.status.contains(status) {
-            let wanted = expect.status.map(String.init).joined(separator: " or ")
+        if !expect.status.contains(where: { $0.codes.contains(status) }) {
+            let wanted = expect.status.map(\.description).joined(separator: " or ")
             faults.append("answered \(status), expected \(wanted)\(Self.quoted(body))")
         } else if !expect.json.isEmpty {
             faults += jsonFaults(body)
@@ -30,7 +30,7 @@ extension SmokeStep {
     }
 
     /// The request in words, for messages of the caller about answers that never came.
-    package var what: String { "\(request.method.rawValue) \(request.service):\(request.port)\(request.path)" }
+    package var what: String { "\(request.method.rawValue) \(request.destination)\(request.path)" }
 
     private func jsonFaults(_ body: [UInt8]) -> [String] {
         do {

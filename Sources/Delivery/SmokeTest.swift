@@ -51,6 +51,8 @@ package struct SmokeStep: Sendable, Hashable {
         /// A Service of the Environment's namespace.
         package var service: String
         package var port: Port
+        /// What is asked in place of the Service: `https://shop.example.com`, an Ingress for one. The operator allows its host, or not.
+        package var origin: String?
         package var method: Method = .get
         /// With its query, beginning with `/`.
         package var path: String
@@ -63,6 +65,14 @@ package struct SmokeStep: Sendable, Hashable {
             self.port = port
             self.path = path
         }
+
+        package init(origin: String, path: String) {
+            self.init(service: "", port: .number(0), path: path)
+            self.origin = origin
+        }
+
+        /// Where it leads, as an operator reads it.
+        package var destination: String { origin ?? "\(service):\(port)" }
     }
 
     /// What must hold of one place in a JSON answer.
@@ -87,7 +97,7 @@ package struct SmokeStep: Sendable, Hashable {
 
     package struct Expectation: Sendable, Hashable {
         /// Any of them is right.
-        package var status: [Int] = [200]
+        package var status: [Status] = [200]
         package var json: [Assertion] = []
         /// From sending the request to the end of the answer.
         package var latencyMilliseconds: Int?

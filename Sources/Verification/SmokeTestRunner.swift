@@ -2,15 +2,18 @@ package import Delivery
 internal import HTTPTransport
 package import Kubernetes
 
-/// Runs the declared steps of SmokeTests through the API server's service proxy, so that they reach the service from wherever the
-/// controller runs and need no code of the repository's.
+/// Runs the declared steps of SmokeTests. A step goes through the API server's service proxy, so that it reaches the service from wherever
+/// the controller runs; or to a URL whose host the operator allows. Neither needs code of the repository's.
 package struct SmokeTestRunner: Sendable {
     private let client: KubernetesClient
     private let namespace: String
+    private let origins: AllowedOrigins
 
-    package init(client: KubernetesClient, namespace: String) {
+    /// - Parameter origins: what may be asked by URL.
+    package init(client: KubernetesClient, namespace: String, origins: AllowedOrigins = .none) {
         self.client = client
         self.namespace = namespace
+        self.origins = origins
     }
 
     /// The steps in order; the first that fails ends the run. Each step has its own retries, so that a Service that has just switched
@@ -37,23 +40,20 @@ package struct SmokeTestRunner: Sendable {
             if attempt > 1 {
                 do { try await Task.sleep(for: step.retries.delay) } catch { return .error("cancelled") }
             }
-            verdict = await attemptOnce(step)
+            verdict = step.request.origin == nil ? await askService(step) : await origins.ask(step)
             if case .pass = verdict { return verdict }
         }
         return verdict
     }
 
-    private func attemptOnce(_ step: SmokeStep) async -> GateVerdict {
+    private func askService(_ step: SmokeStep) async -> GateVerdict {
         let request = step.request
         do throws(KubernetesError) {
             let response = try await client.serviceProxy(
                 namespace: namespace, service: request.service, port: request.port.description, method: request.method.rawValue,
                 path: request.path, headers: HTTPHeaders(request.headers.map { HTTPField($0.name, $0.value) }), body: request.body,
                 timeout: VerificationLimits.request)
-            switch step.evaluate(status: response.status, body: response.body, elapsed: response.duration) {
-            case .pass: return .pass("")
-            case .fail(let reason): return .fail(reason)
-            }
+            return step.verdict(status: response.status, body: response.body, elapsed: response.duration)
         } catch {
             switch error.code {
             case .forbidden, .unauthorized:
@@ -63,6 +63,15 @@ package struct SmokeTestRunner: Sendable {
             case _ where error.isTransient: return .error(error.message)
             default: return .fail(error.message)
             }
+        }
+    }
+}
+
+extension SmokeStep {
+    func verdict(status: Int, body: [UInt8], elapsed: Duration) -> GateVerdict {
+        switch evaluate(status: status, body: body, elapsed: elapsed) {
+        case .pass: .pass("")
+        case .fail(let reason): .fail(reason)
         }
     }
 }

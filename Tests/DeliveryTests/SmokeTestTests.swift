@@ -24,6 +24,9 @@ import Testing
                 - {path: /items/0/score, atLeast: 0, atMost: 1.5}
                 - {path: /error, exists: false}
             retries: {attempts: 5, delay: 250ms}
+          - name: from outside
+            request: {url: "https://shop.example.com/health?full=1"}
+            expect: {status: [2xx, 301-302]}
         """
 
     private func errors(_ old: String, _ new: String) throws -> [String] {
@@ -41,7 +44,7 @@ import Testing
 
     @Test func everythingIsRead() throws {
         let test = try SmokeTest.decode(try PolicyDecodeTests.value(Self.full))
-        #expect(test.name == "ranking" && test.steps.map(\.name) == ["healthy", "ranks"])
+        #expect(test.name == "ranking" && test.steps.map(\.name) == ["healthy", "ranks", "from outside"])
         let healthy = test.steps[0]
         #expect(healthy.request.port == .name("http") && healthy.request.method == .get && healthy.request.body == nil)
         #expect(healthy.expect.status == [200, 204] && healthy.expect.latencyMilliseconds == 500)
@@ -53,6 +56,10 @@ import Testing
         #expect(ranks.request.headers == [.init("X-Trace", "smoke"), .init("Content-Type", "application/json")])
         #expect(ranks.expect.status == [200])
         #expect(ranks.expect.json.map(\.rule) == [.within(atLeast: 0, atMost: 1.5), .exists(false)])
+        let outside = test.steps[2]
+        #expect(outside.request.origin == "https://shop.example.com" && outside.request.path == "/health?full=1")
+        #expect(outside.expect.status.map(\.description) == ["2xx", "301-302"])
+        #expect(outside.expect.status == [.init(200...299), .init(301...302)])
         #expect(ranks.retries.attempts == 5 && ranks.retries.delay == .milliseconds(250))
     }
 
@@ -73,6 +80,12 @@ import Testing
         ("X-Trace: smoke", "X-Trace: a, x-trace: b", "twice"),
         ("status: [200, 204]", "status: [200, 99]", "steps[0].expect.status: must be a status code from 100 to 599"),
         ("status: [200, 204]", "status: []", "steps[0].expect.status: must be a status code"),
+        ("[2xx, 301-302]", "[6xx]", "steps[2].expect.status: must be a status code from 100 to 599, a class such as 2xx"),
+        ("[2xx, 301-302]", "[302-301]", "steps[2].expect.status: must be a status code"),
+        ("[2xx, 301-302]", "\"20\"", "steps[2].expect.status: must be a status code"),
+        ("https://shop", "ftp://shop", "steps[2].request.url: must be an http or https URL"),
+        ("https://shop", "https://me:secret@shop", "steps[2].request.url: must be an http or https URL without user"),
+        ("{url: ", "{path: /, url: ", "steps[2].request.path: cannot stand beside url"),
         ("{path: /status, equals: ok}", "{path: status, equals: ok}", "must be a JSON pointer such as /items/0/id"),
         ("{path: /status, equals: ok}", "{path: /status}", "needs one of equals, exists, atLeast, atMost"),
         ("{path: /status, equals: ok}", "{path: /status, equals: ok, exists: true}", "may have only one of"),

@@ -30,7 +30,9 @@ extension ClusterWorker {
         note.say("dry run of every object")
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
-        let requests = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps).map { step in
+        let requests = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps).filter {
+            $0.request.origin == nil
+        }.map { step in
             ServiceRequest(
                 service: step.request.service, port: step.request.port.description, method: step.request.method.rawValue)
         }
@@ -64,6 +66,7 @@ extension ClusterWorker {
     private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool, waits: Bool = false) async throws {
         note.say("applying")
         applied = nil
+        gates = []
         health = [:]
         unhealthySince = nil
         healthySince = nil

@@ -2,6 +2,7 @@ internal import Delivery
 internal import Health
 internal import Kubernetes
 internal import Manifests
+internal import Verification
 
 /// Acts on the cluster of one Environment.
 ///
@@ -30,6 +31,10 @@ actor ClusterWorker: EnvironmentWorker {
     var followed: String?
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
+    let verification: VerificationRunner
+    /// What the Gates said last, for `status`.
+    var gates: [GateResult] = []
+    var milestones: Milestones?
 
     /// By how much the machine's clock was set, as far as what is remembered here has followed.
     var steppedSoFar: Duration
@@ -40,9 +45,10 @@ actor ClusterWorker: EnvironmentWorker {
         self.note = note
         self.signal = signal
         steppedSoFar = context.clock.reading().stepped
+        verification = context.verification.runner()
     }
 
-    var sight: WorkerSight { WorkerSight(health: health, drift: drift) }
+    var sight: WorkerSight { WorkerSight(health: health, drift: drift, gates: gates) }
 
     func forget() { applied = nil }
 

@@ -34,6 +34,8 @@ struct WorkerSight: Sendable {
     var health: [ObjectIdentity: HealthReport] = [:]
     /// Differences that the policy does not let us put right.
     var drift: [ObjectIdentity: String] = [:]
+    /// Of the Release that is verified or watched.
+    var gates: [GateResult] = []
 
     var failing: ObjectIdentity? { health.first { $0.value.status == .failed }?.key }
 }
