@@ -4,6 +4,7 @@ internal import HTTPTransport
 internal import Helm
 package import Journal
 package import Logging
+internal import Notifications
 package import Observability
 internal import ServiceLifecycle
 internal import Synchronization
@@ -20,6 +21,7 @@ package final class Controller: Service, Sendable {
     package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
+    private let deliverer: Deliverer
 
     package init(
         configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
@@ -41,6 +43,7 @@ package final class Controller: Service, Sendable {
         self.clusters = clusters
         self.leadership = leadership
         self.lanes = lanes
+        deliverer = Deliverer(configuration.notifications, journal: journal, clock: clock, logger: logger, registry: registry)
         let mirror: Mirror
         do throws(GitError) {
             mirror = try Mirror(path: state.mirror, remote: try configuration.repository.gitRemote())
@@ -76,6 +79,7 @@ package final class Controller: Service, Sendable {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.watcher.run() }
                 group.addTask { await self.lanes.run() }
+                group.addTask { await self.deliverer.run() }
                 await group.waitForAll()
             }
         }

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Health
 internal import Kubernetes
 internal import Manifests
+internal import Notifications
 internal import YAML
 
 extension ControllerConfiguration {
@@ -76,6 +77,9 @@ extension ControllerConfiguration {
         configuration.access = access(reader)
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
         configuration.verification = verification(reader, absolute)
+        if let part = reader.reader("notifications") {
+            configuration.notifications = NotificationsConfiguration.decode(part, absolute)
+        }
         try reader.finish()
         return configuration
     }
@@ -130,7 +134,9 @@ extension ControllerConfiguration {
             if roles.isEmpty {
                 grant.reject("roles", "needs at least one role; known are \(AccessPolicy.Role.all.joined(separator: ", "))")
             }
-            return AccessPolicy.Grant(identity: identity, roles: Set(roles), environments: Set(grant.strings("environments")))
+            return AccessPolicy.Grant(
+                identity: identity, roles: Set(roles), environments: Set(grant.strings("environments")),
+                emails: Set(grant.strings("emails").map { $0.lowercased() }))
         }
         return AccessPolicy(grants: grants + [ownerGrant], tokens: tokens)
     }

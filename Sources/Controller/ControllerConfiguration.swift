@@ -1,4 +1,5 @@
 package import Health
+package import Notifications
 package import Verification
 
 /// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
@@ -64,6 +65,8 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var healthRules = HealthRules()
     /// What verification may reach and run.
     package var verification = VerificationOptions()
+    /// Who is told of what.
+    package var notifications = NotificationsConfiguration()
 
     package init(repository: Repository, stateDirectory: String) {
         self.repository = repository

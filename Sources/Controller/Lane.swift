@@ -17,12 +17,16 @@ package actor Lane {
     let worker: any EnvironmentWorker
     /// Where the Environment is, as its policy said last.
     private(set) var cluster: String?
+    /// By how much the machine's clock was set, as far as what is remembered here has followed; and as far as what is stored has not yet.
+    var steppedSoFar: Duration
+    var unstoredStep: Duration = .zero
     private var work: Task<Duration, Never>?
 
     init(name: String, context: LaneContext) {
         self.name = name
         self.context = context
         worker = context.makeWorker(context, name, note, signal)
+        steppedSoFar = context.clock.reading().stepped
     }
 
     nonisolated package func wake() { signal.set() }
@@ -74,7 +78,13 @@ package actor Lane {
             note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
             return Limits.idlePoll
         }
+        let expired = OperatorRequests.expire(environment, quarantine: nil, at: self.now())
+        if !expired.isEmpty {
+            try await commit(expired)
+            return .zero
+        }
         let recent = try await journal.releases(environment: name, limit: 20)
+        if try await followClock(recent) { return .zero }
         let active = recent.first { $0.phase.isActive }
         let site = WorkSite(environment: environment, policy: policy, newestRelease: recent.first?.id)
         cluster = policy.target.cluster
@@ -84,13 +94,14 @@ package actor Lane {
         if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
             return created
         }
+        let proven = recent.first { $0.phase == .verified && $0.id == environment.verifiedRelease }
+        if let gone = try await withGroup(active ?? proven, at: site) { return gone }
         if let active { return try await advance(active, at: site) }
         if let last = recent.first, try await isLeftForAPerson(last) {
             note.say("left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)")
             return Limits.idlePoll
         }
-        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
-        if let watched { return try await advance(watched, at: site) }
+        if let proven, proven.waitUntil != nil { return try await advance(proven, at: site) }
         return try await worker.rest(at: site)
     }
 
@@ -102,7 +113,7 @@ package actor Lane {
         note.say(obstacle)
         await worker.forget()  // the other one may apply something else
         guard let active, active.deadline != nil else { return Limits.idlePoll }
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
         _ = try await store(waiting, of: active, at: site, now: now)
@@ -123,9 +134,14 @@ package actor Lane {
         }
         var quarantine: Quarantine?
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
+        let now = self.now()
+        if let over = quarantine, over.isOver(at: now) {
+            try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))
+            return .zero
+        }
         let decision = Admission.decide(
-            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine)
-        let now = context.clock.now()
+            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine,
+            promotion: policy.promotion)
         switch decision {
         case .nothing(let reason):
             if active == nil { note.say(reason) }
@@ -157,8 +173,8 @@ package actor Lane {
         switch last.phase {
         case .rollbackFailed: true
         case .failed: try await context.journal.quarantine(environment: name, bundle: last.bundle)?.release == last.id
-        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack, .rolledBack,
-            .superseded, .cancelled:
+        case .queued, .blocked, .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack,
+            .rolledBack, .superseded, .cancelled:
             false
         }
     }
@@ -166,7 +182,7 @@ package actor Lane {
     // MARK: One piece of a Release
 
     private func advance(_ release: Release, at site: WorkSite) async throws -> Duration {
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
         let outcome: WorkOutcome
@@ -179,8 +195,19 @@ package actor Lane {
             outcome = .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: true))
         }
         try Task.checkCancellation()
-        let later = context.clock.now()
+        let later = self.now()
+        // The clock was set meanwhile: what is stored moves first. The work can be done again.
+        guard unstoredStep == .zero else { return .zero }
         switch outcome {
+        case .happened(.preflightPassed(let planHash)):
+            let event = try await beforeFirstWrite(release, planHash: planHash, at: site)
+            return try await store(event, of: release, at: site, now: later)
+        case .happened(.waitElapsed) where release.phase == .soaking:
+            if let others = try await waitsForGroup(release, isProven: true, at: site) {
+                note.say(others)
+                return Limits.rolloutPoll
+            }
+            return try await store(.waitElapsed, of: release, at: site, now: later)
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
             return try await pass(release, saying: message, at: site, now: later)
         case .happened(let event): return try await store(event, of: release, at: site, now: later)
@@ -188,21 +215,6 @@ package actor Lane {
             guard isOverdue(release, at: later) else { return pause }
             return try await pass(release, saying: note.words, at: site, now: later)
         }
-    }
-
-    private func admission(of release: Release, at site: WorkSite) async throws -> WorkOutcome {
-        if let blocker = Admission.blocker(of: release, in: site.environment) {
-            note.say(blocker.explanation)
-            return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-        }
-        if case .approval(let planHash, _, _)? = release.blocker {
-            let approvals = try await context.journal.approvals(release: release.id)
-            if let blocker = Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals) {
-                note.say(blocker.explanation)
-                return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-            }
-        }
-        return .happened(.admitted)
     }
 
     private func isOverdue(_ release: Release, at now: Delivery.Timestamp) -> Bool { release.deadline.map { now > $0 } ?? false }
@@ -214,7 +226,7 @@ package actor Lane {
         return try await store(.deadlinePassed, of: overdue, at: site, now: now)
     }
 
-    private func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
+    func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
         let change = try release.after(event, in: site.environment, policy: site.policy, at: now)
         guard change != StateChange() else { return Limits.idlePoll }
         try await commit(change)
@@ -225,7 +237,7 @@ package actor Lane {
         return .zero
     }
 
-    private func commit(_ change: StateChange) async throws {
+    func commit(_ change: StateChange) async throws {
         try await context.commit(change, about: name, failing: await worker.sight.failing)
     }
 
@@ -241,8 +253,8 @@ package actor Lane {
         }
         switch work {
         case .admit, .preflight: return .happened(.failed(Failure(origin: .preflight, message: error.message)))
-        case .apply: return .happened(.failed(Failure(origin: .apply, message: error.message)))
-        case .awaitHealth, .watch: return .happened(.failed(Failure(origin: .health, message: error.message)))
+        case .apply, .step: return .happened(.failed(Failure(origin: .apply, message: error.message)))
+        case .awaitHealth, .watch, .watchStep: return .happened(.failed(Failure(origin: .health, message: error.message)))
         case .verify: return .happened(.failed(Failure(origin: .smokeTest, message: error.message)))
         case .prune: return .happened(.failed(Failure(origin: .prune, message: error.message)))
         }
@@ -251,6 +263,6 @@ package actor Lane {
     private func retry(_ release: Release) -> Delivery.Timestamp {
         let doublings = min(release.attempts, 10)
         let pause = min(Limits.retryFirst * (1 << doublings), Limits.retryMost)
-        return context.clock.now() + pause * (0.75 + context.clock.random() / 2)
+        return now() + pause * (0.75 + context.clock.random() / 2)
     }
 }

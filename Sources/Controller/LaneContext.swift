@@ -14,6 +14,7 @@ package struct LaneContext: Sendable {
     /// Who may write to which cluster.
     let leadership: Leadership
     let clock: ControllerClock
+    var zones = TimeZones.ofThisMachine
     let logger: Logger
     let metrics: ControllerMetrics
     var verification = VerificationTools()
@@ -22,11 +23,6 @@ package struct LaneContext: Sendable {
     /// Made once a lane. A simulation gives its own.
     var makeWorker: @Sendable (LaneContext, _ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker = {
         ClusterWorker(name: $1, context: $0, note: $2, signal: $3)
-    }
-
-    enum Found {
-        case found(Admission.Candidate)
-        case none(reason: String)
     }
 
     /// The policy of the newest Revision that has a usable one.
@@ -40,26 +36,6 @@ package struct LaneContext: Sendable {
             }
         }
         return nil
-    }
-
-    /// What could come to an Environment now: the newest Revision of the branch, or the one that the Environment before has proven.
-    func candidate(for policy: EnvironmentPolicy) async throws -> Found {
-        let rendering: StoredRendering?
-        if let from = policy.promotion.from {
-            guard let revision = try await journal.environment(from)?.verifiedRevision else {
-                return .none(reason: "waits for \(from) to verify a revision")
-            }
-            rendering = try await journal.rendering(environment: policy.name, revisionID: revision.id)
-            if rendering == nil { return .none(reason: "\(revision.short), verified in \(from), has no environments/\(policy.name)") }
-        } else {
-            rendering = try await journal.latestRenderings(environment: policy.name, limit: 1).first
-        }
-        guard let rendering else { return .none(reason: "no revision has been seen yet") }
-        switch rendering.outcome {
-        case .bundle(let digest, _, _): return .found(.init(revision: rendering.revision, bundle: digest))
-        case .failed(let message):
-            return .none(reason: "\(rendering.revision.short) cannot be rendered here and is left out: \(message)")
-        }
     }
 
     /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
@@ -119,7 +95,7 @@ package struct LaneContext: Sendable {
         // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
         settings.adopt = policy.rollout.adopt || isReturning
         if waits {
-            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.now().milliseconds / 1000 }
+            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.reading().forAges.milliseconds / 1000 }
         }
         settings.prunePropagation = policy.rollout.prunePropagation == .foreground ? .foreground : .background
         settings.ignored = policy.reconcile.ignore.map {

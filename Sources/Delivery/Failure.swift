@@ -13,6 +13,8 @@ package struct Failure: Sendable, Hashable {
         case deadline
         case operatorRequest
         case superseded
+        /// Another member of its group failed.
+        case group
     }
 
     package var origin: Origin

@@ -7,6 +7,7 @@ enum JournalSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: version1) }
+        migrator.registerMigration("outbox-2") { db in try db.execute(sql: outbox2) }
         return migrator
     }
 
@@ -73,5 +74,35 @@ enum JournalSchema {
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
         CREATE TRIGGER checkpointsKeepAll BEFORE DELETE ON checkpoints
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        """
+
+    /// A notice is given its channels once (`routedAt`), and each of them has a delivery of its own. What older versions stored was never
+    /// meant for a channel: it counts as routed, to nobody.
+    private static let outbox2 = """
+        DROP INDEX outboxPending;
+        ALTER TABLE outbox DROP COLUMN deliveredAt;
+        ALTER TABLE outbox DROP COLUMN attempts;
+        ALTER TABLE outbox DROP COLUMN lastError;
+        ALTER TABLE outbox ADD COLUMN routedAt INTEGER;
+        UPDATE outbox SET routedAt = at;
+        CREATE INDEX outboxUnrouted ON outbox (id) WHERE routedAt IS NULL;
+
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, notice INTEGER NOT NULL REFERENCES outbox (id), channel TEXT NOT NULL,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, since INTEGER NOT NULL, dueAt INTEGER NOT NULL, endedAt INTEGER,
+            lastError TEXT, slot TEXT, incident TEXT, UNIQUE (notice, channel)) STRICT;
+        CREATE INDEX deliveriesPending ON deliveries (channel, notice) WHERE state = 'pending';
+        CREATE INDEX deliveriesDead ON deliveries (channel, id) WHERE state = 'dead';
+        CREATE INDEX deliveriesOfSlot ON deliveries (channel, slot, notice) WHERE slot IS NOT NULL;
+        CREATE INDEX deliveriesOfIncident ON deliveries (incident, notice) WHERE incident IS NOT NULL;
+        CREATE INDEX deliveriesEnded ON deliveries (endedAt) WHERE endedAt IS NOT NULL;
+
+        CREATE TABLE threads (
+            channel TEXT NOT NULL, subject TEXT NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (channel, subject)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE incidents (
+            key TEXT PRIMARY KEY NOT NULL, environment TEXT NOT NULL, severity TEXT NOT NULL, openedAt INTEGER NOT NULL,
+            firstNotice INTEGER NOT NULL, lastNotice INTEGER NOT NULL, levels INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
         """
 }

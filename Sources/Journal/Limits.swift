@@ -12,4 +12,8 @@ enum JournalLimits {
     static let bundleObjects = 20_000
     /// Bytes of one object in canonical form: over etcd's request limit of 1.5 MiB nothing could be applied anyway.
     static let objectBytes = 8 * 1024 * 1024
+    /// Notices that one transaction gives their channels: each may become a delivery for every channel.
+    static let routedAtOnce = 50
+    /// Rows that one transaction of the outbox's clearing removes, so that it never stands in the way of a Release for long.
+    static let clearedAtOnce = 500
 }

@@ -19,11 +19,14 @@ package struct Slipway: AsyncParsableCommand {
             """,
         version: SlipwayVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Watch", subcommands: [StatusCommand.self, HistoryCommand.self, AuditCommand.self, DiffCommand.self]),
+            CommandGroup(
+                name: "Watch",
+                subcommands: [StatusCommand.self, HistoryCommand.self, AuditCommand.self, DiffCommand.self, OutboxCommand.self]),
             CommandGroup(
                 name: "Act",
                 subcommands: [
-                    ApproveCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self, DeployCommand.self, CancelCommand.self,
+                    ApproveCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self, FreezeCommand.self, ThawCommand.self,
+                    QuarantineCommand.self, DeployCommand.self, CancelCommand.self, RetryCommand.self, SkipCommand.self,
                 ]),
             CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, WeightsCommand.self, SchemaCommand.self]),
             CommandGroup(name: "Serve", subcommands: [RunCommand.self, InitCommand.self, LocalClusterCommand.self]),

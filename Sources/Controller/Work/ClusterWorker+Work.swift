@@ -12,6 +12,9 @@ extension ClusterWorker {
         switch work {
         case .admit: return .happened(.admitted)  // decided by the lane, which asks no cluster for it
         case .preflight: return try await preflight(release, policy: policy)
+        case .step(let bundle, let index): return try await step(index, of: bundle, release: release, policy: policy)
+        case .watchStep(let bundle, let index, let until):
+            return try await watchStep(index, of: bundle, until: until, release: release, policy: policy)
         case .apply(let bundle):
             // A way back is not held up by what is broken.
             try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
@@ -43,10 +46,6 @@ extension ClusterWorker {
             return .happened(.failed(Failure(origin: .preflight, message: missing)))
         }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
-        let approvals = try await context.journal.approvals(release: release.id)
-        if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals) {
-            return .happened(.blocked(blocker))
-        }
         return .happened(.preflightPassed(planHash: planHash))
     }
 
@@ -80,7 +79,7 @@ extension ClusterWorker {
             waiting: { [note] words in note.say(words) })
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: bundle, objects: result)
-        comparedAt = context.clock.now()
+        comparedAt = now()
         settled.forget()
         fights.forget()
         drift = [:]
@@ -90,7 +89,7 @@ extension ClusterWorker {
         switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
         case .healthy:
             // Without a readiness probe a container counts as ready in the moment of its start, and may end in the next one.
-            let now = context.clock.now()
+            let now = self.now()
             let since = healthySince ?? now
             healthySince = since
             guard applied?.hasPods == true, now - since < Limits.steadyHealth else { return .happened(.healthy) }
@@ -127,7 +126,7 @@ extension ClusterWorker {
         try await commit(
             StateChange(audit: [
                 AuditDraft(
-                    at: context.clock.now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
+                    at: now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
                     reason: "\(held.count) deleted \(held.count == 1 ? "object is" : "objects are") not gone in time", outcome: words)
             ]))
     }
@@ -171,9 +170,9 @@ extension ClusterWorker {
 
     private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
-        let now = context.clock.now()
+        let now = self.now()
         health = try await context.applier(for: policy, release: newestRelease).observe(
-            applied.objects, in: view, now: now.milliseconds / 1000)
+            applied.objects, in: view, now: context.clock.reading().forAges.milliseconds / 1000)
         healthAt = now
         if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
             // What was applied is gone, or is another object now: it is applied again at the next look.

@@ -36,12 +36,16 @@ actor ClusterWorker: EnvironmentWorker {
     var gates: [GateResult] = []
     var milestones: Milestones?
 
+    /// By how much the machine's clock was set, as far as what is remembered here has followed.
+    var steppedSoFar: Duration
+
     init(name: String, context: LaneContext, note: LaneNote, signal: WakeSignal) {
         self.name = name
         self.context = context
         self.note = note
         self.signal = signal
         verification = context.verification.runner()
+        steppedSoFar = context.clock.reading().stepped
     }
 
     var sight: WorkerSight { WorkerSight(health: health, drift: drift, gates: gates) }

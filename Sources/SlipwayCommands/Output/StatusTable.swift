@@ -11,6 +11,7 @@ enum StatusTable {
         var lines = [repository(document["repository"] ?? [:], now: now)]
         if document["controller"]?.string != "running" { lines.append("controller is not running") }
         if let notice = document["repository", "notice"]?.string { lines.append(Terminal.paint("  \(Terminal.harmless(notice))", .yellow)) }
+        if let line = notifications(document["notifications"]) { lines.append(line) }
         lines.append("")
         lines.append(environments.isEmpty ? "no environment has been seen yet" : table.render())
         let remarks = environments.flatMap { notes(of: $0) }
@@ -28,6 +29,18 @@ enum StatusTable {
         return Terminal.harmless("repository \(url) (\(branch))\(head), looked at \(age(repository["lastSync"]?.string, now: now)) ago")
     }
 
+    /// A line when notifications were given up, or have been waiting for more than a minute.
+    private static func notifications(_ notifications: Value?) -> String? {
+        let dead = notifications?["dead"]?.integer ?? 0
+        let waiting = notifications?["oldestPendingSeconds"]?.integer ?? 0
+        guard dead > 0 || waiting > 60 else { return nil }
+        let channels = (notifications?["channels"]?.array ?? []).filter { ($0["dead"]?.integer ?? 0) + ($0["pending"]?.integer ?? 0) > 0 }
+        let names = channels.compactMap { $0["name"]?.string }.joined(separator: ", ")
+        let pending = notifications?["pending"]?.integer ?? 0
+        let text = "notifications (\(names)): \(dead) given up, \(pending) waiting. Look: slipway outbox"
+        return Terminal.paint(Terminal.harmless(text), dead > 0 ? .red : .yellow)
+    }
+
     private static func row(_ environment: Value, now: String?) -> [String] {
         let release = environment["release"]
         let isMoving = release.map { !ended.contains($0["phase"]?.string ?? "") } ?? false
@@ -35,7 +48,7 @@ enum StatusTable {
         return [
             environment["name"]?.string ?? "", shown?["short"]?.string ?? "-", clipped(shown?["subject"]?.string ?? "-", 40),
             clipped(shown?["author"]?.string ?? "-", 20), release?["phase"]?.string ?? "-", environment["health"]?.string ?? "-",
-            environment["hold"] == nil ? "-" : "HELD", age(release?["since"]?.string, now: now),
+            environment["hold"] != nil ? "HELD" : environment["freeze"] != nil ? "FROZEN" : "-", age(release?["since"]?.string, now: now),
         ]
     }
 
@@ -48,7 +61,12 @@ enum StatusTable {
             lines.append(Terminal.paint("  \(name): \(Terminal.harmless(text))", colour))
         }
         if let hold = environment["hold"] {
-            add("HELD by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
+            let end = hold["until"]?.string.map { " until \($0)" } ?? ""
+            add("HELD\(end) by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
+        }
+        if let freeze = environment["freeze"] {
+            let end = freeze["until"]?.string.map { " until \($0)" } ?? ""
+            add("FROZEN\(end) by \(freeze["by"]?.string ?? ""): \(freeze["reason"]?.string ?? ""). Lift: slipway thaw \(name)", .yellow)
         }
         switch environment["leadership"]?["state"]?.string {
         case "standby": add("STANDBY: \(environment["leadership"]?["holder"]?.string ?? "") leads", .yellow)
