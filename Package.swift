@@ -113,7 +113,7 @@ let tests: [Target] = [
     .testTarget(
         name: "VerificationTests",
         dependencies: [
-            "Verification", "Delivery", "Manifests", "HTTPTransport", "Kubernetes", "YAML", "TestSupport", hummingbird,
+            "Verification", "Delivery", "Manifests", "HTTPTransport", "TestSupport", hummingbird, logging,
         ] + nio),
     .testTarget(name: "RankingModelTests", dependencies: ["RankingModel"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
@@ -137,7 +137,7 @@ let tests: [Target] = [
     .testTarget(
         name: "ControllerTests",
         dependencies: [
-            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
+            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests", "Verification",
             "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging,
             serviceLifecycle, subprocess,
             systemPackage,
