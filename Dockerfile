@@ -6,7 +6,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends pkg-config libgit2-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
+ && apt-get install -y --no-install-recommends pkg-config libgit2-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev \
     ca-certificates tzdata \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src

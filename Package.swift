@@ -14,7 +14,7 @@ let shared: [SwiftSetting] = [
 ]
 
 /// Rooms that import a C module. They are also checked for memory safety.
-let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates"]
+let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates", "Compression"]
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -41,6 +41,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CProcess"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -58,9 +59,10 @@ let rooms: [Target] = [
     .target(name: "Git", dependencies: ["Manifests", "HTTPTransport", "ChildProcesses", "CGit2", subprocess, systemPackage]),
     .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
+    .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Observability", dependencies: [logging]),
     .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML", "ChildProcesses"]),
-    .target(name: "Journal", dependencies: ["Manifests", "Delivery", grdb]),
+    .target(name: "Journal", dependencies: ["Manifests", "Delivery", "Compression", grdb]),
     .target(
         name: "Verification",
         dependencies: ["Manifests", "Delivery", "HTTPTransport", "Kubernetes", subprocess, systemPackage]),
@@ -117,7 +119,10 @@ let tests: [Target] = [
     .testTarget(
         name: "KubernetesTests",
         dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
+    .testTarget(
+        name: "JournalTests",
+        dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "Compression", "Controller", "TestSupport", grdb],
+        exclude: ["Fixtures"]),
     .testTarget(
         name: "ControllerTests",
         dependencies: [

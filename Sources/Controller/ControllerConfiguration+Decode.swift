@@ -74,6 +74,7 @@ extension ControllerConfiguration {
             }
         }
         configuration.access = access(reader)
+        if let part = reader.reader("journal") { configuration.retention = retention(part) }
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
         try reader.finish()
         return configuration

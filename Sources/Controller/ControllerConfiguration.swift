@@ -1,4 +1,5 @@
 package import Health
+package import Journal
 
 /// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
 ///
@@ -59,6 +60,7 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var metricsAddress: String?
     package var clusters: [String: Cluster]
     package var access: AccessPolicy
+    package var retention = RetentionPolicy()
     /// The health of custom kinds.
     package var healthRules = HealthRules()
 

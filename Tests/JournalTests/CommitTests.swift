@@ -33,7 +33,7 @@ import Testing
         #expect(Mirror(reflecting: Samples.fullRelease(1)).children.count == 24)
         #expect(Mirror(reflecting: Samples.environment()).children.count == 7)
         #expect(Mirror(reflecting: Samples.quarantine()).children.count == 6)
-        #expect(Mirror(reflecting: Samples.notice("x")).children.count == 6)
+        #expect(Mirror(reflecting: Samples.notice("x")).children.count == 9)
         #expect(Mirror(reflecting: Samples.revision()).children.count == 4)
         #expect(Mirror(reflecting: Samples.draft()).children.count == 9)
         #expect(Mirror(reflecting: Failure(origin: .apply, message: "")).children.count == 2)
