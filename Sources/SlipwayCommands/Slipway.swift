@@ -26,7 +26,7 @@ package struct Slipway: AsyncParsableCommand {
                     ApproveCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self, DeployCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, WeightsCommand.self, SchemaCommand.self]),
-            CommandGroup(name: "Serve", subcommands: [RunCommand.self, InitCommand.self, LocalClusterCommand.self]),
+            CommandGroup(name: "Serve", subcommands: [RunCommand.self, InitCommand.self, JournalCommand.self, LocalClusterCommand.self]),
         ])
 
     package init() {}
