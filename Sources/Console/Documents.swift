@@ -30,9 +30,22 @@ package enum Documents {
         document["previousRevision"] = release.previousRevision.map(revision)
         document["reason"] = release.reason.isEmpty ? nil : .string(release.reason)
         document["forced"] = release.isForced ? true : nil
+        document["step"] = release.phase == .stepping ? release.step.map { .integer(Int64($0 + 1)) } : nil
+        document["passesCalendar"] = release.passesCalendar ? true : nil
+        document["failedIn"] = release.failedPhase.map { .string($0.rawValue) }
         document["finishedAt"] = release.finishedAt.map(time)
         document["watchedUntil"] = release.phase == .verified ? release.waitUntil.map(time) : nil
         document["lastError"] = release.lastTransientError.map { .string($0) }
+        return document
+    }
+
+    package static func quarantine(_ quarantine: Quarantine) -> Value {
+        var document: Value = [
+            "environment": .string(quarantine.environment), "bundle": .string(quarantine.bundle),
+            "revision": revision(quarantine.revision), "release": .integer(quarantine.release), "reason": .string(quarantine.reason),
+            "since": time(quarantine.since),
+        ]
+        document["until"] = quarantine.until.map(time)
         return document
     }
 

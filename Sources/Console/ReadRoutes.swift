@@ -11,6 +11,18 @@ struct ReadRoutes {
     func add(to api: RouterGroup<ConsoleContext>) {
         api.get("status") { _, context in try await status(context) }
         api.get("environments/:environment/plan") { _, context in try await plan(context) }
+        api.get("environments/:environment/rollback-plan") { request, context in
+            let name = try context.parameters.require("environment")
+            let to = request.uri.queryParameters["to"].map(String.init)
+            return Response.json(Documents.plan(try await controller.rollbackPlan(name, to: to, by: try context.asker)))
+        }
+        api.get("environments/:environment/quarantines") { _, context in
+            let name = try context.parameters.require("environment")
+            try await controller.authorize(try context.asker, .read, environment: name)
+            _ = try await controller.state(of: name)
+            let known = try await controller.journal.quarantines(environment: name)
+            return Response.json(["quarantines": .array(known.map(Documents.quarantine))])
+        }
         api.get("history") { request, context in try await history(request, context) }
         api.get("audit") { request, context in try await audit(request, context) }
         api.get("audit/verification") { _, context in try await verification(context) }

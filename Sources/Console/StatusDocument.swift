@@ -28,6 +28,12 @@ package enum StatusDocument {
         return document
     }
 
+    private static func stop(_ reason: String, by actor: Actor, since: Timestamp, until: Timestamp?) -> Value {
+        var document: Value = ["reason": .string(reason), "by": .string(actor.name), "since": Documents.time(since)]
+        document["until"] = until.map(Documents.time)
+        return document
+    }
+
     private static func environment(_ view: EnvironmentView) -> Value {
         var document: Value = [
             "name": .string(view.state.name), "health": .string(view.health), "note": .string(view.note),
@@ -44,9 +50,8 @@ package enum StatusDocument {
             verified["at"] = view.state.verifiedAt.map(Documents.time)
             return verified
         }
-        document["hold"] = view.state.hold.map {
-            ["reason": .string($0.reason), "by": .string($0.by.name), "since": Documents.time($0.since)]
-        }
+        document["hold"] = view.state.hold.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
+        document["freeze"] = view.state.freeze.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
         document["release"] = view.release.map(Documents.release)
         return document
     }

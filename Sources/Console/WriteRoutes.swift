@@ -2,6 +2,7 @@ internal import Controller
 internal import Delivery
 internal import Hummingbird
 internal import Manifests
+internal import Observability
 
 /// The requests that change something. Each names who asks and is authorised, audited and answered by the controller.
 struct WriteRoutes {
@@ -32,9 +33,45 @@ struct WriteRoutes {
             return Response.json(Documents.release(release), status: .accepted)
         }
         api.post("environments/:environment/hold") { request, context in
-            let body = try await Body(request, context, allowing: [])
-            try await controller.hold(body.environment, by: body.actor, reason: body.reason)
+            let body = try await Body(request, context, allowing: ["until"])
+            try await controller.hold(body.environment, until: try body.time("until"), by: body.actor, reason: body.reason)
             return Response.json(["held": true])
+        }
+        api.post("environments/:environment/freeze") { request, context in
+            let body = try await Body(request, context, allowing: ["until"])
+            try await controller.freeze(body.environment, until: try body.time("until"), by: body.actor, reason: body.reason)
+            return Response.json(["frozen": true])
+        }
+        api.post("environments/:environment/thaw") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            try await controller.thaw(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(["frozen": false])
+        }
+        api.post("environments/:environment/quarantine") { request, context in
+            let body = try await Body(request, context, allowing: ["revision", "until", "lift"])
+            guard let revision = body.string("revision") else { throw Refusal.badRequest("revision is missing") }
+            let found =
+                body.flag("lift")
+                ? try await controller.liftQuarantine(body.environment, revision: revision, by: body.actor, reason: body.reason)
+                : try await controller.quarantine(
+                    body.environment, revision: revision, until: try body.time("until"), by: body.actor, reason: body.reason)
+            return Response.json(["quarantined": .bool(!body.flag("lift")), "revision": Documents.revision(found)])
+        }
+        api.post("environments/:environment/retry") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            let release = try await controller.retry(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release), status: .accepted)
+        }
+        api.post("environments/:environment/skip") { request, context in
+            let body = try await Body(request, context, allowing: [])
+            let release = try await controller.skip(body.environment, by: body.actor, reason: body.reason)
+            return Response.json(Documents.release(release), status: .accepted)
+        }
+        api.post("groups/:environment/rollback") { request, context in
+            let body = try await Body(request, context, allowing: ["keepBundle"])
+            let releases = try await controller.rollBack(
+                group: body.environment, keepingBundle: body.flag("keepBundle"), by: body.actor, reason: body.reason)
+            return Response.json(["releases": .array(releases.map(Documents.release))], status: .accepted)
         }
         api.post("environments/:environment/resume") { request, context in
             let body = try await Body(request, context, allowing: [])
@@ -80,5 +117,13 @@ private struct Body {
     }
 
     func string(_ key: String) -> String? { value[key]?.string }
+    func time(_ key: String) throws -> Timestamp? {
+        guard let text = string(key) else { return nil }
+        guard let milliseconds = RFC3339.unixMilliseconds(from: text) else {
+            throw Refusal.badRequest("\(key) must be a time such as 2026-12-24T18:00:00Z, not \"\(text.prefix(80))\"")
+        }
+        return Timestamp(milliseconds: milliseconds)
+    }
+
     func flag(_ key: String) -> Bool { value[key]?.bool ?? false }
 }

@@ -74,15 +74,21 @@ extension Lane {
     }
 
     package var snapshot: Snapshot {
-        let told = drift.values.sorted()
-        let drift = told.first.map { told.count > 1 ? "\($0) (and \(told.count - 1) more objects)" : $0 }
-        let ordered = health.sorted { $0.key < $1.key }
-        if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
-            return Snapshot(note: note, drift: drift, health: "failed", healthMessage: report.sentence(about: identity))
+        get async {
+            let sight = await worker.sight
+            let told = sight.drift.values.sorted()
+            let drift = told.first.map { told.count > 1 ? "\($0) (and \(told.count - 1) more objects)" : $0 }
+            let ordered = sight.health.sorted { $0.key < $1.key }
+            func seen(_ health: String, _ message: String = "") -> Snapshot {
+                Snapshot(note: note.words, drift: drift, health: health, healthMessage: message)
+            }
+            if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
+                return seen("failed", report.sentence(about: identity))
+            }
+            if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
+                return seen("progressing", report.sentence(about: identity))
+            }
+            return seen(ordered.isEmpty ? "unknown" : "healthy")
         }
-        if let (identity, report) = ordered.first(where: { $0.value.status != .current }) {
-            return Snapshot(note: note, drift: drift, health: "progressing", healthMessage: report.sentence(about: identity))
-        }
-        return Snapshot(note: note, drift: drift, health: ordered.isEmpty ? "unknown" : "healthy", healthMessage: "")
     }
 }

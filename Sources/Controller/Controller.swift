@@ -15,7 +15,7 @@ package final class Controller: Service, Sendable {
     package let logger: Logger
     package let metrics: ControllerMetrics
     let clusters: Clusters
-    let events: EventWriter
+    let context: LaneContext
     package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
@@ -38,7 +38,6 @@ package final class Controller: Service, Sendable {
         self.logger = logger
         self.metrics = metrics
         self.clusters = clusters
-        self.events = events
         self.leadership = leadership
         self.lanes = lanes
         let mirror: Mirror
@@ -53,6 +52,7 @@ package final class Controller: Service, Sendable {
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
+        self.context = context
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
             configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,

@@ -130,7 +130,9 @@ extension ControllerConfiguration {
             if roles.isEmpty {
                 grant.reject("roles", "needs at least one role; known are \(AccessPolicy.Role.all.joined(separator: ", "))")
             }
-            return AccessPolicy.Grant(identity: identity, roles: Set(roles), environments: Set(grant.strings("environments")))
+            return AccessPolicy.Grant(
+                identity: identity, roles: Set(roles), environments: Set(grant.strings("environments")),
+                emails: Set(grant.strings("emails").map { $0.lowercased() }))
         }
         return AccessPolicy(grants: grants + [ownerGrant], tokens: tokens)
     }

@@ -1,10 +1,7 @@
 internal import Delivery
-internal import Health
 internal import Journal
 internal import Kubernetes
 internal import Logging
-internal import Manifests
-internal import Verification
 
 /// The loop of one Environment: reads what is stored, asks `Delivery` what is due, does one piece of it, stores what came of it.
 ///
@@ -14,26 +11,10 @@ package actor Lane {
     let name: String
     let context: LaneContext
     let signal = WakeSignal()
-    /// What was last applied here. Made again by applying again.
-    var applied: AppliedBundle?
-    var health: [ObjectIdentity: HealthReport] = [:]
-    var healthAt: Delivery.Timestamp?
-    var unhealthySince: Delivery.Timestamp?
-    /// Since when every look at a rollout has found it healthy.
-    var healthySince: Delivery.Timestamp?
-    /// When every object was last compared with the server's own word.
-    var comparedAt: Delivery.Timestamp?
-    var settled = DriftMemory()
-    /// Who writes against us, so that we do not write for ever.
-    var fights = FightDetector()
-    /// Of this Environment, as the Journal knows it.
-    var newestRelease: Int64?
-    /// The cluster whose watches are followed.
-    var followed: String?
-    /// Differences that the policy does not let us put right, for `status`.
-    var drift: [ObjectIdentity: String] = [:]
-    /// Why nothing is going on, for `status`.
-    var note = "starting"
+    /// Why nothing is going on, or what is; for `status`.
+    let note = LaneNote()
+    /// What acts on the cluster.
+    let worker: any EnvironmentWorker
     /// Where the Environment is, as its policy said last.
     private(set) var cluster: String?
     private var work: Task<Duration, Never>?
@@ -41,6 +22,7 @@ package actor Lane {
     init(name: String, context: LaneContext) {
         self.name = name
         self.context = context
+        worker = context.makeWorker(context, name, note, signal)
     }
 
     nonisolated package func wake() { signal.set() }
@@ -75,11 +57,11 @@ package actor Lane {
         } catch is CancellationError {
             return .zero
         } catch let error as JournalError {
-            note = "the journal cannot be used: \(error.message)"
+            note.say("the journal cannot be used: \(error.message)")
             context.logger.error("the journal refused; nothing is done until it answers again", metadata: ["error": "\(error.message)"])
             return Limits.retryMost
         } catch {
-            note = "\(error)"
+            note.say("\(error)")
             context.logger.error("the lane could not go on; it tries again", metadata: ["error": "\(error)"])
             return Limits.retryMost
         }
@@ -89,41 +71,47 @@ package actor Lane {
         let journal = context.journal
         let environment = try await journal.environment(name) ?? EnvironmentState(name: name)
         guard let policy = try await context.policy(of: name) else {
-            note = "no revision with a usable environments/\(name)/environment.yaml has been seen yet"
+            note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
             return Limits.idlePoll
+        }
+        let expired = OperatorRequests.expire(environment, quarantine: nil, at: context.clock.now())
+        if !expired.isEmpty {
+            try await commit(expired)
+            return .zero
         }
         let recent = try await journal.releases(environment: name, limit: 20)
         let active = recent.first { $0.phase.isActive }
-        newestRelease = recent.first?.id
+        let site = WorkSite(environment: environment, policy: policy, newestRelease: recent.first?.id)
         cluster = policy.target.cluster
         if let obstacle = context.leadership.obstacle(policy.target.cluster) {
-            return try await standBy(obstacle, active: active, in: environment, policy: policy)
+            return try await standBy(obstacle, active: active, at: site)
         }
         if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
             return created
         }
-        if let active { return try await advance(active, in: environment, policy: policy) }
+        let proven = recent.first { $0.phase == .verified && $0.id == environment.verifiedRelease }
+        if let gone = try await withGroup(active ?? proven, at: site) { return gone }
+        if let active { return try await advance(active, at: site) }
         if let last = recent.first, try await isLeftForAPerson(last) {
-            note = "left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)"
+            note.say("left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)")
             return Limits.idlePoll
         }
-        let watched = recent.first { $0.phase == .verified && $0.waitUntil != nil && $0.id == environment.verifiedRelease }
-        if let watched { return try await advance(watched, in: environment, policy: policy) }
-        return try await rest(environment, policy: policy)
+        if let proven, proven.waitUntil != nil { return try await advance(proven, at: site) }
+        return try await worker.rest(at: site)
     }
 
     /// Another controller leads, or may. Nothing is decided; a Release under way does not lose the time. Whoever learns that we lead wakes
     /// the lane.
     private func standBy(
-        _ obstacle: String, active: Release?, in environment: EnvironmentState, policy: EnvironmentPolicy
+        _ obstacle: String, active: Release?, at site: WorkSite
     ) async throws -> Duration {
-        note = obstacle
-        applied = nil  // the other one may apply something else
+        note.say(obstacle)
+        await worker.forget()  // the other one may apply something else
         guard let active, active.deadline != nil else { return Limits.idlePoll }
         let now = context.clock.now()
         if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
-        _ = try await store(waiting, of: active, in: environment, policy: policy, at: now)
+        _ = try await store(waiting, of: active, at: site, now: now)
         return Limits.retryFirst
     }
 
@@ -135,18 +123,23 @@ package actor Lane {
         let candidate: Admission.Candidate?
         switch found {
         case .none(let reason):
-            if active == nil { note = reason }
+            if active == nil { note.say(reason) }
             return nil
         case .found(let value): candidate = value
         }
         var quarantine: Quarantine?
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
-        let decision = Admission.decide(
-            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine)
         let now = context.clock.now()
+        if let over = quarantine, over.isOver(at: now) {
+            try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))
+            return .zero
+        }
+        let decision = Admission.decide(
+            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine,
+            promotion: policy.promotion)
         switch decision {
         case .nothing(let reason):
-            if active == nil { note = reason }
+            if active == nil { note.say(reason) }
             return nil
         case .advance:
             guard let candidate else { return nil }
@@ -175,21 +168,21 @@ package actor Lane {
         switch last.phase {
         case .rollbackFailed: true
         case .failed: try await context.journal.quarantine(environment: name, bundle: last.bundle)?.release == last.id
-        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack, .rolledBack,
-            .superseded, .cancelled:
+        case .queued, .blocked, .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack,
+            .rolledBack, .superseded, .cancelled:
             false
         }
     }
 
     // MARK: One piece of a Release
 
-    private func advance(_ release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
+    private func advance(_ release: Release, at site: WorkSite) async throws -> Duration {
         let now = context.clock.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
         let outcome: WorkOutcome
         do {
-            outcome = try await perform(work, of: release, in: environment, policy: policy)
+            outcome = work == .admit ? try await admission(of: release, at: site) : try await worker.perform(work, of: release, at: site)
         } catch let error as KubernetesError {
             try Task.checkCancellation()
             outcome = classify(error, of: release, during: work)
@@ -199,30 +192,35 @@ package actor Lane {
         try Task.checkCancellation()
         let later = context.clock.now()
         switch outcome {
+        case .happened(.preflightPassed(let planHash)):
+            let event = try await beforeFirstWrite(release, planHash: planHash, at: site)
+            return try await store(event, of: release, at: site, now: later)
+        case .happened(.waitElapsed) where release.phase == .soaking:
+            if let others = try await waitsForGroup(release, isProven: true, at: site) {
+                note.say(others)
+                return Limits.rolloutPoll
+            }
+            return try await store(.waitElapsed, of: release, at: site, now: later)
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
-            return try await pass(release, saying: message, in: environment, policy: policy, at: later)
-        case .happened(let event): return try await store(event, of: release, in: environment, policy: policy, at: later)
+            return try await pass(release, saying: message, at: site, now: later)
+        case .happened(let event): return try await store(event, of: release, at: site, now: later)
         case .notYet(let pause):
             guard isOverdue(release, at: later) else { return pause }
-            return try await pass(release, saying: note, in: environment, policy: policy, at: later)
+            return try await pass(release, saying: note.words, at: site, now: later)
         }
     }
 
     private func isOverdue(_ release: Release, at now: Delivery.Timestamp) -> Bool { release.deadline.map { now > $0 } ?? false }
 
     /// The deadline of the phase has passed, with this as the last that was heard.
-    private func pass(
-        _ release: Release, saying words: String, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Delivery.Timestamp
-    ) async throws -> Duration {
+    private func pass(_ release: Release, saying words: String, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
         var overdue = release
         overdue.lastTransientError = words.isEmpty ? nil : words
-        return try await store(.deadlinePassed, of: overdue, in: environment, policy: policy, at: now)
+        return try await store(.deadlinePassed, of: overdue, at: site, now: now)
     }
 
-    private func store(
-        _ event: ReleaseEvent, of release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Delivery.Timestamp
-    ) async throws -> Duration {
-        let change = try release.after(event, in: environment, policy: policy, at: now)
+    func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
+        let change = try release.after(event, in: site.environment, policy: site.policy, at: now)
         guard change != StateChange() else { return Limits.idlePoll }
         try await commit(change)
         if let next = change.releases.first(where: { $0.id == release.id }), next.phase != release.phase {
@@ -232,25 +230,13 @@ package actor Lane {
         return .zero
     }
 
-    /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
-    func commit(_ change: StateChange) async throws {
-        try await context.journal.commit(change)
-        context.metrics.stored(change)
-        for entry in change.audit {
-            context.logger.info(
-                "\(entry.action)",
-                metadata: [
-                    "environment": "\(name)", "release": "\(entry.release.map(String.init) ?? "-")",
-                    "revision": "\(entry.revision?.prefix(10) ?? "-")", "outcome": "\(entry.outcome)",
-                ])
-        }
-        if !change.environments.isEmpty { context.environmentMoved(name) }
-        await context.tell(change, about: name, failing: health.first { $0.value.status == .failed }?.key)
+    private func commit(_ change: StateChange) async throws {
+        try await context.commit(change, about: name, failing: await worker.sight.failing)
     }
 
     /// The class of an error decides what happens, never its text.
     private func classify(_ error: KubernetesError, of release: Release, during work: ReleaseWork) -> WorkOutcome {
-        note = error.message
+        note.say(error.message)
         if error.isTransient || error.isOutage {
             return .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: error.isOutage))
         }
@@ -260,8 +246,8 @@ package actor Lane {
         }
         switch work {
         case .admit, .preflight: return .happened(.failed(Failure(origin: .preflight, message: error.message)))
-        case .apply: return .happened(.failed(Failure(origin: .apply, message: error.message)))
-        case .awaitHealth, .watch: return .happened(.failed(Failure(origin: .health, message: error.message)))
+        case .apply, .step: return .happened(.failed(Failure(origin: .apply, message: error.message)))
+        case .awaitHealth, .watch, .watchStep: return .happened(.failed(Failure(origin: .health, message: error.message)))
         case .verify: return .happened(.failed(Failure(origin: .smokeTest, message: error.message)))
         case .prune: return .happened(.failed(Failure(origin: .prune, message: error.message)))
         }
@@ -272,11 +258,4 @@ package actor Lane {
         let pause = min(Limits.retryFirst * (1 << doublings), Limits.retryMost)
         return context.clock.now() + pause * (0.75 + context.clock.random() / 2)
     }
-}
-
-/// What came of a piece of work.
-enum WorkOutcome {
-    case happened(ReleaseEvent)
-    /// Look again after the pause; the deadline of the phase still counts.
-    case notYet(Duration)
 }

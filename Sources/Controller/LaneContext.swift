@@ -14,14 +14,14 @@ package struct LaneContext: Sendable {
     /// Who may write to which cluster.
     let leadership: Leadership
     let clock: ControllerClock
+    var zones = TimeZones.ofThisMachine
     let logger: Logger
     let metrics: ControllerMetrics
     /// Called after an Environment's stored state changed, so that those that promote from it look.
     let environmentMoved: @Sendable (String) -> Void
-
-    enum Found {
-        case found(Admission.Candidate)
-        case none(reason: String)
+    /// Made once a lane. A simulation gives its own.
+    var makeWorker: @Sendable (LaneContext, _ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker = {
+        ClusterWorker(name: $1, context: $0, note: $2, signal: $3)
     }
 
     /// The policy of the newest Revision that has a usable one.
@@ -37,24 +37,20 @@ package struct LaneContext: Sendable {
         return nil
     }
 
-    /// What could come to an Environment now: the newest Revision of the branch, or the one that the Environment before has proven.
-    func candidate(for policy: EnvironmentPolicy) async throws -> Found {
-        let rendering: StoredRendering?
-        if let from = policy.promotion.from {
-            guard let revision = try await journal.environment(from)?.verifiedRevision else {
-                return .none(reason: "waits for \(from) to verify a revision")
-            }
-            rendering = try await journal.rendering(environment: policy.name, revisionID: revision.id)
-            if rendering == nil { return .none(reason: "\(revision.short), verified in \(from), has no environments/\(policy.name)") }
-        } else {
-            rendering = try await journal.latestRenderings(environment: policy.name, limit: 1).first
+    /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
+    func commit(_ change: StateChange, about name: String, failing: ObjectIdentity? = nil) async throws {
+        try await journal.commit(change)
+        metrics.stored(change)
+        for entry in change.audit {
+            logger.info(
+                "\(entry.action)",
+                metadata: [
+                    "environment": "\(name)", "release": "\(entry.release.map(String.init) ?? "-")",
+                    "revision": "\(entry.revision?.prefix(10) ?? "-")", "outcome": "\(entry.outcome)",
+                ])
         }
-        guard let rendering else { return .none(reason: "no revision has been seen yet") }
-        switch rendering.outcome {
-        case .bundle(let digest, _, _): return .found(.init(revision: rendering.revision, bundle: digest))
-        case .failed(let message):
-            return .none(reason: "\(rendering.revision.short) cannot be rendered here and is left out: \(message)")
-        }
+        if !change.environments.isEmpty { environmentMoved(name) }
+        await tell(change, about: name, failing: failing)
     }
 
     /// Tells of a decision in the Environment's namespace.

@@ -23,7 +23,8 @@ package enum Admission {
     }
 
     package static func decide(
-        candidate: Candidate?, environment: EnvironmentState, active: Release?, last: Release?, quarantine: Quarantine?
+        candidate: Candidate?, environment: EnvironmentState, active: Release?, last: Release?, quarantine: Quarantine?,
+        promotion: EnvironmentPolicy.Promotion = .init()
     ) -> Decision {
         guard let candidate else { return .nothing(reason: "no revision has come this far yet") }
         if let active {
@@ -31,10 +32,9 @@ package enum Admission {
                 return .nothing(reason: "its release is running")
             }
             // What a person asked for waits its turn; only what the controller made gives way to something newer.
-            guard active.phase == .queued || active.phase == .blocked, active.kind == .deploy, active.requestedBy == .controller else {
-                return .nothing(reason: "waits for release \(active.id) to end")
-            }
-            if candidate.bundle == environment.verifiedBundle { return .withdraw }
+            guard givesWay(active, promotion) else { return .nothing(reason: "waits for release \(active.id) to end") }
+            // What has begun to change the cluster is not called off: the verified Bundle is put over it.
+            if candidate.bundle == environment.verifiedBundle, !active.phase.mayHaveWritten { return .withdraw }
             if let quarantine { return .nothing(reason: explain(quarantine)) }
             return .release(superseding: active.id)
         }
@@ -47,12 +47,22 @@ package enum Admission {
             case .failed, .cancelled:
                 return .nothing(
                     reason: "release \(last.id) of it ended as \(last.phase.rawValue); to try again: slipway deploy \(environment.name)")
-            case .rolledBack, .rollbackFailed, .superseded, .verified, .queued, .blocked, .preflight, .applying, .rollingOut, .verifying,
-                .soaking, .pruning, .rollingBack:
+            case .rolledBack, .rollbackFailed, .superseded, .verified, .queued, .blocked, .preflight, .stepping, .applying, .rollingOut,
+                .verifying, .soaking, .pruning, .rollingBack:
                 break
             }
         }
         return .release(superseding: nil)
+    }
+
+    /// Whether something newer may take its place.
+    private static func givesWay(_ active: Release, _ promotion: EnvironmentPolicy.Promotion) -> Bool {
+        guard active.kind == .deploy, active.requestedBy == .controller else { return false }
+        switch active.phase {
+        case .queued, .blocked: return promotion.order == .newest
+        case .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking: return promotion.supersede == .running
+        case .pruning, .verified, .rollingBack, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: return false
+        }
     }
 
     private static func explain(_ quarantine: Quarantine) -> String {
@@ -61,17 +71,30 @@ package enum Admission {
 
     /// What stands in the way of a queued or blocked Release before its preflight.
     package static func blocker(of release: Release, in environment: EnvironmentState) -> Blocker? {
-        guard release.kind == .deploy, !release.isForced, let hold = environment.hold else { return nil }
-        return .hold(reason: hold.reason)
+        guard release.kind == .deploy, !release.isForced else { return nil }
+        if let hold = environment.hold { return .hold(reason: hold.reason) }
+        if let freeze = environment.freeze, !release.passesCalendar { return .freeze(reason: freeze.reason, until: freeze.until) }
+        return nil
+    }
+
+    /// The same with what the calendar of its policy says at this moment. Asked again right before the first write.
+    package static func blocker(
+        of release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp, zones: TimeZones
+    ) -> Blocker? {
+        if let blocker = blocker(of: release, in: environment) { return blocker }
+        guard release.kind == .deploy, !release.isForced, !release.passesCalendar else { return nil }
+        return policy.promotion.calendar.blocker(at: now, zones: zones)
     }
 
     /// What stands in the way after the preflight, when the plan is known.
     package static func blocker(
-        of release: Release, planHash: String, policy: EnvironmentPolicy, approvals: [Approval]
+        of release: Release, planHash: String, policy: EnvironmentPolicy, approvals: [Approval], at now: Timestamp
     ) -> Blocker? {
-        guard release.kind == .deploy, let asked = policy.promotion.approvals, asked.required > 0 else { return nil }
-        let given = Set(approvals.filter { $0.release == release.id && $0.planHash == planHash && $0.role == asked.role }.map(\.by.name))
-        let missing = asked.required - given.count
-        return missing > 0 ? .approval(planHash: planHash, role: asked.role, missing: missing) : nil
+        guard release.kind == .deploy, let asked = policy.promotion.approvals else { return nil }
+        let valid = approvals.filter { approval in
+            approval.release == release.id && approval.planHash == planHash && !(asked.expireAfter.map { approval.at + $0 <= now } ?? false)
+        }
+        let missing = asked.missing(given: valid)
+        return missing.isEmpty ? nil : .approval(planHash: planHash, missing: missing)
     }
 }

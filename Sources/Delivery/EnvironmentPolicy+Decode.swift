@@ -60,23 +60,6 @@ extension EnvironmentPolicy.Target {
     }
 }
 
-extension EnvironmentPolicy.Promotion {
-    fileprivate init(reader: StrictReader, environment: String) {
-        self.init()
-        from = reader.label("from")
-        if from == environment {
-            reader.reject("from", "an environment cannot wait for itself; leave it out to take every revision of the branch")
-        }
-        approvals = reader.object("approvals") { reader in
-            let required = reader.requiredInteger("required", in: PolicyLimits.approvals)
-            let role = reader.require("role", reader.label("role"))
-            guard let required, let role else { return nil }
-            return EnvironmentPolicy.Approvals(required: required, role: role)
-        }
-        soak = reader.duration("soak", in: PolicyLimits.soak, default: soak)
-    }
-}
-
 extension EnvironmentPolicy.Rollout {
     fileprivate init(reader: StrictReader) {
         self.init()

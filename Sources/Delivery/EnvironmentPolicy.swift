@@ -12,27 +12,6 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package init(namespace: String) { self.namespace = namespace }
     }
 
-    package struct Approvals: Sendable, Hashable {
-        package var required: Int
-        package var role: String
-
-        package init(required: Int, role: String) {
-            self.required = required
-            self.role = role
-        }
-    }
-
-    package struct Promotion: Sendable, Hashable {
-        /// The Environment that must have proven a Revision first; `nil` takes every Revision of the branch.
-        package var from: String?
-        /// `nil`: no person is asked.
-        package var approvals: Approvals?
-        /// How long a proven Release must stay healthy before it counts as verified.
-        package var soak: Duration = .zero
-
-        package init() {}
-    }
-
     package enum ConflictPolicy: Sendable, Hashable {
         case fail
         case force
@@ -58,6 +37,8 @@ package struct EnvironmentPolicy: Sendable, Hashable {
         package var adopt = false
         /// Restarts of one new container that count as a crash loop.
         package var maxRestarts: Int = 3
+        /// `nil`: every workload takes over by its own rolling update.
+        package var strategy: RolloutStrategy?
 
         package init() {}
     }

@@ -8,6 +8,7 @@ package struct EnvironmentState: Sendable, Hashable {
     package var verifiedRelease: Int64?
     package var verifiedAt: Timestamp?
     package var hold: Hold?
+    package var freeze: Freeze?
     /// Counts changes; the Journal refuses to store a state over a newer one.
     package var version: Int64
 
@@ -26,11 +27,32 @@ package struct Hold: Sendable, Hashable {
     package var reason: String
     package var by: Actor
     package var since: Timestamp
+    /// When it ends by itself; `nil`: when somebody lifts it.
+    package var until: Timestamp?
+    /// The Release whose failure set it.
+    package var release: Int64?
 
-    package init(reason: String, by: Actor, since: Timestamp) {
+    package init(reason: String, by: Actor, since: Timestamp, until: Timestamp? = nil, release: Int64? = nil) {
         self.reason = reason
         self.by = by
         self.since = since
+        self.until = until
+        self.release = release
+    }
+}
+
+/// A time in which no change begins. Unlike a Hold it says nothing about what runs; ways back pass it.
+package struct Freeze: Sendable, Hashable {
+    package var reason: String
+    package var by: Actor
+    package var since: Timestamp
+    package var until: Timestamp?
+
+    package init(reason: String, by: Actor, since: Timestamp, until: Timestamp? = nil) {
+        self.reason = reason
+        self.by = by
+        self.since = since
+        self.until = until
     }
 }
 
@@ -42,15 +64,23 @@ package struct Quarantine: Sendable, Hashable {
     package var release: Int64
     package var reason: String
     package var since: Timestamp
+    /// When it ends by itself; `nil`: when somebody lifts it.
+    package var until: Timestamp?
 
-    package init(environment: String, bundle: String, revision: Revision, release: Int64, reason: String, since: Timestamp) {
+    package init(
+        environment: String, bundle: String, revision: Revision, release: Int64, reason: String, since: Timestamp,
+        until: Timestamp? = nil
+    ) {
         self.environment = environment
         self.bundle = bundle
         self.revision = revision
         self.release = release
         self.reason = reason
         self.since = since
+        self.until = until
     }
+
+    package func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
 }
 
 /// A person's yes to one exact plan of one Release.

@@ -10,6 +10,9 @@ package struct Failure: Sendable, Hashable {
         case deadline
         case operatorRequest
         case superseded
+        case metric
+        /// Another member of its group failed.
+        case group
     }
 
     package var origin: Origin

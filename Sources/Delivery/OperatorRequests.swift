@@ -24,13 +24,20 @@ package struct RequestRefused: Error, Sendable, Hashable, CustomStringConvertibl
 
 /// What people may ask of an Environment. Pure: each answers with the change to store, or refuses in words.
 package enum OperatorRequests {
-    package static func hold(_ environment: EnvironmentState, by actor: Actor, reason: String, at now: Timestamp) -> StateChange {
+    /// - Parameter until: when it ends by itself; `nil`: when somebody lifts it.
+    package static func hold(
+        _ environment: EnvironmentState, by actor: Actor, reason: String, until: Timestamp? = nil, at now: Timestamp
+    ) -> StateChange {
         var state = environment
-        state.hold = Hold(reason: reason, by: actor, since: now)
+        state.hold = Hold(reason: reason, by: actor, since: now, until: until)
         state.version += 1
+        let end = until.map { "until \($0.utc)" } ?? "until it is lifted"
         return StateChange(
             environments: [state],
-            audit: [AuditDraft(at: now, actor: actor, action: "hold.set", environment: state.name, reason: reason)])
+            audit: [AuditDraft(at: now, actor: actor, action: "hold.set", environment: state.name, reason: reason, outcome: end)],
+            notices: [
+                notice(.holdChanged, state, "\(actor.name) holds it \(end): \(reason)", key: "hold", at: now)
+            ])
     }
 
     package static func resume(
@@ -48,17 +55,23 @@ package enum OperatorRequests {
             audit: [
                 AuditDraft(
                     at: now, actor: actor, action: "hold.lifted", environment: state.name, reason: reason,
-                    outcome: "was held since \(hold.since.milliseconds): \(hold.reason)")
+                    outcome: "was held since \(hold.since.utc): \(hold.reason)")
+            ],
+            notices: [
+                notice(.holdChanged, state, "\(actor.name) lifts the hold (\(hold.reason)): \(reason)", key: "resume", at: now)
             ])
     }
 
     /// One approver's yes to the plan that a blocked Release waits with.
     ///
-    /// - Parameter planHash: what the approver looked at; at least 12 digits of it. `nil` approves what waits now.
+    /// - Parameters:
+    ///   - planHash: what the approver looked at; at least 12 digits of it. `nil` approves what waits now.
+    ///   - isOwnChange: the approver wrote it or asked for it, and the policy does not take that for an approval.
     package static func approve(
-        _ release: Release?, environment: String, planHash: String?, by actor: Actor, role: String, reason: String, at now: Timestamp
+        _ release: Release?, environment: String, planHash: String?, by actor: Actor, role: String, isOwnChange: Bool = false,
+        reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
-        guard let release, case .approval(let waiting, let asked, _)? = release.blocker else {
+        guard let release, case .approval(let waiting, let missing)? = release.blocker else {
             throw RequestRefused(.notPossible, "nothing in \(environment) waits for an approval. Look: slipway status \(environment)")
         }
         if let planHash, planHash.count < 12 || !waiting.hasPrefix(planHash) {
@@ -67,8 +80,15 @@ package enum OperatorRequests {
                 "the plan that waits in \(environment) is \(waiting.prefix(12)), not \(planHash.prefix(12)): it changed since you looked. Look again: slipway diff \(environment)"
             )
         }
-        guard role == asked else {
-            throw RequestRefused(.denied, "\(actor.name) may not approve \(environment): it asks for the role \(asked)")
+        guard missing.contains(where: { $0.role == role }) else {
+            let asked = missing.map(\.role).joined(separator: " or ")
+            throw RequestRefused(.denied, "\(actor.name) may not approve \(environment) as \(role): it asks for the role \(asked)")
+        }
+        if isOwnChange {
+            throw RequestRefused(
+                .denied,
+                "\(actor.name) may not approve \(environment): release \(release.id) is their own change, and promotion.approvals.selfApproval in environment.yaml is false. Ask somebody else of that role"
+            )
         }
         return StateChange(
             approvals: [Approval(release: release.id, planHash: waiting, by: actor, role: role, at: now)],

@@ -11,6 +11,12 @@ package enum PolicyLimits {
     static let ignoredKinds = 50
     static let ignoredFields = 50
     package static let approvals = 1...20
+    static let approvalRules = 10
+    /// A yes that is older than a month is to another world.
+    package static let approvalLife: ClosedRange<Duration> = .seconds(60)...(.seconds(30 * 24 * 3600))
+    /// Windows, or freezes, of one Environment.
+    static let calendarEntries = 50
+    static let timeZonePattern = "^[A-Za-z][A-Za-z0-9+_-]*(/[A-Za-z0-9+_-]+)*$"
     package static let pruneObjects = 0...10_000
     package static let percent = 0...100
     /// A controller that needs longer than an hour to clean up needs a person.

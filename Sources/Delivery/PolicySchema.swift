@@ -99,24 +99,6 @@ package enum PolicySchema {
             ], required: ["namespace"])
     }
 
-    private static func promotion(_ defaults: EnvironmentPolicy.Promotion) -> Value {
-        closed(
-            "What must come before.",
-            [
-                ("from", label("The environment that proves a revision first. Without it every revision of the branch is taken.")),
-                (
-                    "approvals",
-                    closed(
-                        "Who must approve the exact plan.",
-                        [
-                            ("required", integer("How many different people.", PolicyLimits.approvals)),
-                            ("role", label("The role that they must have.")),
-                        ], required: ["required", "role"])
-                ),
-                ("soak", duration("How long a proven release must stay healthy before it counts as verified.", defaults.soak)),
-            ])
-    }
-
     private static func rollout(_ defaults: EnvironmentPolicy.Rollout) -> Value {
         let takeOver = closed(
             "",
@@ -249,17 +231,19 @@ extension PolicySchema {
             text, ["enum": .array(Choice.allCases.map { .string($0.rawValue) }), "default": .string(standard.rawValue)])
     }
 
+    static let durationPattern = #"^(0|([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+)$"#
+
     /// Text with a unit, or the number 0, which needs none.
     static func duration(_ text: String, _ standard: Duration) -> Value {
         described(
             text,
             [
-                "type": ["string", "integer"], "pattern": #"^(0|([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+)$"#, "minimum": 0, "maximum": 0,
+                "type": ["string", "integer"], "pattern": .string(durationPattern), "minimum": 0, "maximum": 0,
                 "default": .string(DurationText.string(standard)),
             ])
     }
 
-    private static func described(_ text: String, _ schema: Value) -> Value {
+    static func described(_ text: String, _ schema: Value) -> Value {
         var schema = schema
         if !text.isEmpty { schema["description"] = .string(text) }
         return schema

@@ -16,7 +16,9 @@ extension Release {
         case .superseded(let successor): return try ending(event, as: .superseded, outcome: "superseded by release \(successor)", at: now)
         case .cancelled(let actor, let reason):
             return try ending(event, as: .cancelled, outcome: "cancelled: \(reason)", by: actor, at: now)
-        case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .pruned: break
+        case .skipped(let actor, let reason): return try afterSkip(by: actor, reason: reason, in: environment, policy: policy, at: now)
+        case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, policy: policy, at: now)
+        case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned: break
         }
         if phase == .rollingBack { return try afterRollbackProgress(event, in: environment, policy: policy, at: now) }
         return try afterProgress(event, in: environment, policy: policy, at: now)
@@ -28,7 +30,7 @@ extension Release {
         switch (phase, event) {
         case (.queued, .admitted), (.blocked, .admitted):
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
-            return moving(to: .preflight, deadline: now + policy.rollout.deadline, at: now)
+            return moving(to: .preflight, policy: policy, at: now)
         case (.queued, .blocked(let blocker)), (.blocked, .blocked(let blocker)), (.preflight, .blocked(let blocker)):
             return blocking(on: blocker, at: now)
         case (.preflight, .preflightPassed(let planHash)):
@@ -36,15 +38,17 @@ extension Release {
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
             var next = self
             next.planHash = planHash
-            return next.moving(to: .applying, deadline: now + policy.rollout.deadline, at: now)
-        case (.applying, .applied): return moving(to: .rollingOut, deadline: now + policy.rollout.deadline, at: now)
-        case (.rollingOut, .healthy): return moving(to: .verifying, deadline: now + policy.verification.deadline, at: now)
-        case (.verifying, .verificationPassed):
-            guard policy.promotion.soak > .zero, kind == .deploy else {
-                return moving(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
-            }
-            return moving(to: .soaking, deadline: nil, waitUntil: now + policy.promotion.soak, at: now)
-        case (.soaking, .waitElapsed): return moving(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
+            return next.takesSteps(policy) ? next.stepping(0, policy: policy, at: now) : next.moving(to: .applying, policy: policy, at: now)
+        case (.stepping, .healthy):
+            guard waitUntil == nil else { throw illegal(event) }
+            return watchingStep(policy: policy, at: now)
+        case (.stepping, .stepPassed):
+            guard waitUntil != nil else { throw illegal(event) }
+            return afterStep(policy: policy, at: now)
+        case (.applying, .applied): return moving(to: .rollingOut, policy: policy, at: now)
+        case (.rollingOut, .healthy): return moving(to: .verifying, policy: policy, at: now)
+        case (.verifying, .verificationPassed): return afterVerification(policy: policy, at: now)
+        case (.soaking, .waitElapsed): return moving(to: .pruning, policy: policy, at: now)
         case (.pruning, .pruned): return proving(in: environment, policy: policy, at: now)
         case (.verified, .waitElapsed):
             guard waitUntil != nil else { throw illegal(event) }
@@ -60,9 +64,9 @@ extension Release {
         _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         switch (rollbackStep, event) {
-        case (.applying, .applied): return stepping(to: .rollingOut, deadline: now + policy.rollout.deadline, at: now)
-        case (.rollingOut, .healthy): return stepping(to: .verifying, deadline: now + policy.verification.deadline, at: now)
-        case (.verifying, .verificationPassed): return stepping(to: .pruning, deadline: now + policy.rollout.deadline, at: now)
+        case (.applying, .applied): return returning(.rollingOut, policy: policy, at: now)
+        case (.rollingOut, .healthy): return returning(.verifying, policy: policy, at: now)
+        case (.verifying, .verificationPassed): return returning(.pruning, policy: policy, at: now)
         case (.pruning, .pruned): return rolledBack(in: environment, at: now)
         default: throw illegal(event)
         }
@@ -70,17 +74,34 @@ extension Release {
 
     // MARK: Forward
 
-    private func moving(to next: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp? = nil, at now: Timestamp) -> StateChange {
-        let release = entering(next, deadline: deadline, waitUntil: waitUntil, at: now)
+    func moving(to next: ReleasePhase, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
+        let waitUntil = next == .soaking ? now + policy.promotion.soak : nil
+        let release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: waitUntil, at: now)
         return StateChange(releases: [release], audit: [release.draft("release.\(next.rawValue)", at: now)])
+    }
+
+    /// When a phase that begins now fails for taking too long; those that wait for people or for time alone never do.
+    static func deadline(of phase: ReleasePhase, policy: EnvironmentPolicy, at now: Timestamp) -> Timestamp? {
+        switch phase {
+        case .preflight, .stepping, .applying, .rollingOut, .pruning, .rollingBack: now + policy.rollout.deadline
+        case .verifying: now + policy.verification.deadline
+        case .queued, .blocked, .soaking, .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: nil
+        }
+    }
+
+    /// A group is waited for while soaking, however short.
+    func afterVerification(policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
+        let soaks = kind == .deploy && (policy.promotion.soak > .zero || policy.promotion.group != nil)
+        return moving(to: soaks ? .soaking : .pruning, policy: policy, at: now)
     }
 
     private func blocking(on blocker: Blocker, at now: Timestamp) -> StateChange {
         if phase == .blocked, self.blocker == blocker { return StateChange() }
         var release = entering(.blocked, deadline: nil, waitUntil: nil, at: now)
         release.blocker = blocker
+        if case .group = blocker { release.isReadyForGroup = true } else { release.isReadyForGroup = false }
         var notices: [Notice] = []
-        if case .approval(let planHash, _, _) = blocker {
+        if case .approval(let planHash, _) = blocker {
             release.planHash = planHash
             notices = [
                 release.notice(
@@ -149,12 +170,14 @@ extension Release {
             // Whoever asked for a rollback needs to know now that it is not coming.
             return kind == .rollback ? rollbackFailing(failure, at: now) : failing(failure, at: now)
         case .rollingBack: return rollbackFailing(failure, at: now)
-        case .applying, .rollingOut, .verifying, .soaking, .pruning:
+        case .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning:
             if kind == .rollback { return rollbackFailing(failure, at: now) }
             return takingBack(failure, in: environment, policy: policy, at: now)
         case .verified:
             // When another Release has been proven since, this one's health is no longer what the Environment shows.
-            guard kind == .deploy, waitUntil != nil, environment.verifiedRelease == id else { throw illegal(.failed(failure)) }
+            guard kind == .deploy, waitUntil != nil || failure.origin == .group, environment.verifiedRelease == id else {
+                throw illegal(.failed(failure))
+            }
             return takingBack(failure, in: environment, policy: policy, at: now)
         case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: throw illegal(.failed(failure))
         }
@@ -163,7 +186,7 @@ extension Release {
     /// Before the first write: nothing to undo.
     private func failing(_ failure: Failure, at now: Timestamp) -> StateChange {
         var release = entering(.failed, deadline: nil, waitUntil: nil, at: now)
-        release.failure = failure
+        release.fail(with: failure, from: self)
         release.finishedAt = now
         return StateChange(
             releases: [release], audit: [release.draft("release.failed", at: now, outcome: failure.message)],
@@ -183,13 +206,13 @@ extension Release {
         let canReturn = policy.rollback.automatic && previousBundle != nil
         var release =
             canReturn
-            ? entering(.rollingBack, deadline: now + policy.rollout.deadline, waitUntil: nil, at: now)
+            ? entering(.rollingBack, deadline: Self.deadline(of: .rollingBack, policy: policy, at: now), waitUntil: nil, at: now)
             : entering(.failed, deadline: nil, waitUntil: nil, at: now)
-        release.failure = failure
+        release.fail(with: failure, from: self)
         release.rollbackStep = canReturn ? .applying : nil
         if !canReturn { release.finishedAt = now }
         var state = environment
-        state.hold = state.hold ?? Hold(reason: "\(revision.short) failed: \(failure.message)", by: .controller, since: now)
+        state.hold = state.hold ?? Hold(reason: "\(revision.short) failed: \(failure.message)", by: .controller, since: now, release: id)
         if phase == .verified {
             // A Revision that degraded after its success is not to be promoted further.
             state.verifiedBundle = previousBundle
@@ -221,7 +244,7 @@ extension Release {
 
     private func rollbackFailing(_ failure: Failure, at now: Timestamp) -> StateChange {
         var release = entering(.rollbackFailed, deadline: nil, waitUntil: nil, at: now)
-        release.failure = failure
+        release.fail(with: failure, from: self)
         release.finishedAt = now
         let goal = targetRevision.short
         return StateChange(
@@ -229,15 +252,16 @@ extension Release {
             notices: [
                 release.notice(
                     .page, .rollbackFailed,
-                    "\(self.environment): going back to \(goal) FAILED: \(failure.message). The environment is held. Look: slipway status \(self.environment); then choose a proven revision: slipway history \(self.environment), slipway rollback \(self.environment) --to REVISION",
+                    "\(self.environment): going back to \(goal) FAILED: \(failure.message). The environment is held. Look: slipway status \(self.environment); then try again: slipway retry \(self.environment), or choose a proven revision: slipway history \(self.environment), slipway rollback \(self.environment) --to REVISION",
                     key: "rollback-failed", incident: .opens(key: EnvironmentState.incidentKey(self.environment)), at: now)
             ])
     }
 
     // MARK: The way back
 
-    private func stepping(to step: RollbackStep, deadline: Timestamp, at now: Timestamp) -> StateChange {
-        var release = entering(.rollingBack, deadline: deadline, waitUntil: nil, at: now)
+    func returning(_ step: RollbackStep, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
+        let time = step == .verifying ? policy.verification.deadline : policy.rollout.deadline
+        var release = entering(.rollingBack, deadline: now + time, waitUntil: nil, at: now)
         release.rollbackStep = step
         return StateChange(releases: [release], audit: [release.draft("release.rollingBack.\(step.rawValue)", at: now)])
     }
@@ -273,7 +297,7 @@ extension Release {
         return StateChange(releases: [release], audit: [entry])
     }
 
-    private func entering(_ phase: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp?, at now: Timestamp) -> Release {
+    func entering(_ phase: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp?, at now: Timestamp) -> Release {
         var release = self
         release.phase = phase
         release.rollbackStep = nil
@@ -288,13 +312,20 @@ extension Release {
         return release
     }
 
+    /// - Parameter earlier: itself, before it failed.
+    private mutating func fail(with failure: Failure, from earlier: Release) {
+        self.failure = failure
+        failedPhase = earlier.phase
+        failedStep = earlier.rollbackStep
+    }
+
     private var deadlineFailure: Failure {
         let last = lastTransientError.map { "; last: \($0)" } ?? ""
         let work = rollbackStep.map { "rollback step \($0.rawValue)" } ?? "phase \(phase.rawValue)"
         return Failure(origin: .deadline, message: "\(work) did not finish before its deadline\(last)")
     }
 
-    private func illegal(_ event: ReleaseEvent) -> IllegalTransition {
+    func illegal(_ event: ReleaseEvent) -> IllegalTransition {
         IllegalTransition(release: id, phase: phase, event: event.name)
     }
 

@@ -7,6 +7,10 @@ package enum ReleaseWork: Sendable, Hashable {
     case apply(bundle: String)
     case awaitHealth(bundle: String)
     case verify(bundle: String, revision: String)
+    /// Brings a step of the rollout up, until it is healthy.
+    case step(bundle: String, index: Int)
+    /// Nothing but time for a step, while its Gates hold.
+    case watchStep(bundle: String, index: Int, until: Timestamp)
     /// Nothing but time, while the health stays good.
     case watch(bundle: String, until: Timestamp)
     case prune(keeping: String)
@@ -14,8 +18,8 @@ package enum ReleaseWork: Sendable, Hashable {
     /// Whether it changes nothing in the cluster.
     package var onlyLooks: Bool {
         switch self {
-        case .admit, .preflight, .awaitHealth, .verify, .watch: true
-        case .apply, .prune: false
+        case .admit, .preflight, .awaitHealth, .verify, .watch, .watchStep: true
+        case .apply, .step, .prune: false
         }
     }
 }
@@ -26,6 +30,7 @@ extension Release {
         switch phase {
         case .queued, .blocked: .admit
         case .preflight: .preflight
+        case .stepping: steppingWork
         case .applying: .apply(bundle: bundle)
         case .rollingOut: .awaitHealth(bundle: bundle)
         case .verifying: .verify(bundle: bundle, revision: revision.id)
@@ -34,6 +39,11 @@ extension Release {
         case .rollingBack: rollbackWork
         case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: nil
         }
+    }
+
+    private var steppingWork: ReleaseWork {
+        let index = step ?? 0
+        return waitUntil.map { .watchStep(bundle: bundle, index: index, until: $0) } ?? .step(bundle: bundle, index: index)
     }
 
     private var rollbackWork: ReleaseWork? {

@@ -25,6 +25,15 @@ package struct Release: Sendable, Hashable {
     /// The hash of the last plan of it; what an approver approves.
     package var planHash: String?
     package var failure: Failure?
+    /// Where it failed: where `retry` goes on.
+    package var failedPhase: ReleasePhase?
+    package var failedStep: RollbackStep?
+    /// Which step of the rollout it is at, or was at last; `nil` as long as it has taken none.
+    package var step: Int?
+    /// A person let it pass windows and freezes, with a reason.
+    package var passesCalendar = false
+    /// Its plan is made and approved; it may begin as soon as the others of its group may.
+    package var isReadyForGroup = false
     package var requestedBy: Actor
     package var reason: String
     /// A person overrode quarantine or promotion order, with a reason.
@@ -33,7 +42,7 @@ package struct Release: Sendable, Hashable {
     package var phaseSince: Timestamp
     /// When the present phase (or rollback step) fails for taking too long; `nil` in phases that wait for people.
     package var deadline: Timestamp?
-    /// End of soaking while soaking; end of the watch while verified.
+    /// End of soaking while soaking; of the pause of a step while that is watched; of the watch while verified.
     package var waitUntil: Timestamp?
     package var finishedAt: Timestamp?
     /// Consecutive transient errors in the present phase, and when to try again.

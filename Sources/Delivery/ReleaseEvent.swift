@@ -9,6 +9,8 @@ package enum ReleaseEvent: Sendable, Hashable {
     case healthy
     case verificationPassed
     case waitElapsed
+    /// A step of the rollout has proven itself.
+    case stepPassed
     case pruned
     /// Worth trying again at `retryAt`; nothing is decided by it. An outage (the cluster cannot be reached at all) also stops the phase's
     /// clock until then: an API server that restarts is never a failed Release.
@@ -18,6 +20,10 @@ package enum ReleaseEvent: Sendable, Hashable {
     case deadlinePassed
     case superseded(by: Int64)
     case cancelled(Actor, reason: String)
+    /// A person passes over what is waited for or asked.
+    case skipped(Actor, reason: String)
+    /// A person lets a failed Release go on where it failed.
+    case retried(Actor, reason: String)
 
     package var name: String {
         switch self {
@@ -28,12 +34,15 @@ package enum ReleaseEvent: Sendable, Hashable {
         case .healthy: "healthy"
         case .verificationPassed: "verificationPassed"
         case .waitElapsed: "waitElapsed"
+        case .stepPassed: "stepPassed"
         case .pruned: "pruned"
         case .transientError: "transientError"
         case .failed: "failed"
         case .deadlinePassed: "deadlinePassed"
         case .superseded: "superseded"
         case .cancelled: "cancelled"
+        case .skipped: "skipped"
+        case .retried: "retried"
         }
     }
 }

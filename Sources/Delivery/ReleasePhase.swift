@@ -1,11 +1,13 @@
-/// Where a Release stands. The way through is `queued -> preflight -> applying -> rollingOut -> verifying -> soaking -> pruning ->
-/// verified`; `Release+Transition.swift` is the only place that moves a Release.
+/// Where a Release stands. The way through is `queued -> preflight -> (stepping) -> applying -> rollingOut -> verifying -> soaking ->
+/// pruning -> verified`; `Release+Transition.swift` is the only place that moves a Release.
 package enum ReleasePhase: String, Sendable, Hashable, CaseIterable {
     case queued
-    /// Waits on something that is not its own work: an approval, a Hold.
+    /// Waits on something that is not its own work: an approval, a Hold, a window, its group.
     case blocked
     /// The dry run of everything; changes nothing.
     case preflight
+    /// Some of the traffic, beside the old version; see `Release.step`.
+    case stepping
     case applying
     case rollingOut
     case verifying
@@ -27,7 +29,7 @@ package enum ReleasePhase: String, Sendable, Hashable, CaseIterable {
     /// A Release that holds the Environment's lane: at most one is active in an Environment.
     package var isActive: Bool {
         switch self {
-        case .queued, .blocked, .preflight, .applying, .rollingOut, .verifying, .soaking, .pruning, .rollingBack: true
+        case .queued, .blocked, .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning, .rollingBack: true
         case .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: false
         }
     }
@@ -35,7 +37,7 @@ package enum ReleasePhase: String, Sendable, Hashable, CaseIterable {
     /// Whether the cluster may already hold something of this Release.
     package var mayHaveWritten: Bool {
         switch self {
-        case .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack: true
+        case .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning, .verified, .rollingBack: true
         case .queued, .blocked, .preflight, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: false
         }
     }
@@ -47,19 +49,4 @@ package enum RollbackStep: String, Sendable, Hashable, CaseIterable {
     case rollingOut
     case verifying
     case pruning
-}
-
-/// What a blocked Release waits for.
-package enum Blocker: Sendable, Hashable {
-    case approval(planHash: String, role: String, missing: Int)
-    case hold(reason: String)
-
-    /// An operator's sentence.
-    package var explanation: String {
-        switch self {
-        case .approval(let planHash, let role, let missing):
-            "waits for \(missing) approval\(missing == 1 ? "" : "s") by role \(role) of plan \(planHash.prefix(12))"
-        case .hold(let reason): "waits: the environment is held (\(reason))"
-        }
-    }
 }

@@ -6,6 +6,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
+    /// `2026-11-26T09:30:00Z`, to the second.
+    package var utc: String {
+        let second = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        let day = second >= 0 ? second / 86_400 : (second - 86_399) / 86_400
+        let rest = second - day * 86_400
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(CivilDate(days: Int(day)))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+    }
+
     /// Saturates at the ends of the range, so that no policy value can make it trap.
     package static func + (left: Timestamp, right: Duration) -> Timestamp {
         let (sum, overflow) = left.milliseconds.addingReportingOverflow(right.wholeMilliseconds)

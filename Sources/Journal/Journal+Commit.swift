@@ -97,7 +97,8 @@ extension Journal {
     private static func store(_ approval: Approval, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO approvals ("release", planHash, byName, bySource, role, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO approvals ("release", planHash, byName, bySource, role, at) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET at = excluded.at
                 """,
             arguments: [
                 approval.release, approval.planHash, approval.by.name, approval.by.source.rawValue, approval.role, approval.at.milliseconds,

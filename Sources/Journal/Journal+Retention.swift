@@ -15,7 +15,15 @@ extension Journal {
         }
         for environment in environments {
             try await step("drop old releases of \(environment)") { db in try retention.dropReleases(of: environment, db) }
-            try await step("drop old renderings of \(environment)") { db in try retention.dropRenderings(of: environment, db) }
+        }
+        let named = try await read("look at what releases name") { db in try Retention.NamedRevisions(db) }
+        for environment in environments {
+            var last: Int64? = 0
+            while let start = last, !Task.isCancelled {
+                last = try await write("drop old renderings of \(environment)") { db in
+                    try retention.dropRenderings(of: environment, after: start, named, db)
+                }
+            }
         }
         let bundles = try await read("look for bundles that nothing names") { db in
             try retention.forgottenBundles(db).map { ForgottenBundle(digest: $0.digest, objects: $0.objects) }

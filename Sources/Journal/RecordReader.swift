@@ -68,6 +68,22 @@ struct RecordReader {
         return try read(RecordReader(value: member, place: "\(place), \(key)"))
     }
 
+    func members<Member>(_ key: String, _ read: (RecordReader) throws(JournalError) -> Member) throws(JournalError) -> [Member] {
+        guard let elements = value[key]?.array else { throw missing(key) }
+        var members: [Member] = []
+        for (index, element) in elements.enumerated() {
+            members.append(try read(RecordReader(value: element, place: "\(place), \(key) \(index)")))
+        }
+        return members
+    }
+
+    func strings(_ key: String) throws(JournalError) -> [String] {
+        guard let elements = value[key]?.array, case let strings = elements.compactMap(\.string), strings.count == elements.count else {
+            throw missing(key)
+        }
+        return strings
+    }
+
     func optionalMember<Member>(
         _ key: String, _ read: (RecordReader) throws(JournalError) -> Member
     ) throws(JournalError) -> Member? {

@@ -6,7 +6,7 @@ extension EnvironmentState {
         RecordEncoding.object([
             ("name", .string(name)), ("verifiedBundle", Value(verifiedBundle)), ("verifiedRevision", verifiedRevision?.record),
             ("verifiedRelease", verifiedRelease.map { .integer($0) }), ("verifiedAt", Value(verifiedAt)), ("hold", hold?.record),
-            ("version", .integer(version)),
+            ("freeze", freeze?.record), ("version", .integer(version)),
         ])
     }
 
@@ -17,6 +17,7 @@ extension EnvironmentState {
         verifiedRelease = try reader.optionalInteger("verifiedRelease")
         verifiedAt = try reader.optionalTimestamp("verifiedAt")
         hold = try reader.optionalMember("hold", Hold.init)
+        freeze = try reader.optionalMember("freeze", Freeze.init)
         version = try reader.integer("version")
     }
 }
@@ -25,7 +26,7 @@ extension Quarantine {
     var record: Value {
         RecordEncoding.object([
             ("environment", .string(environment)), ("bundle", .string(bundle)), ("revision", revision.record),
-            ("release", .integer(release)), ("reason", .string(reason)), ("since", Value(since)),
+            ("release", .integer(release)), ("reason", .string(reason)), ("since", Value(since)), ("until", Value(until)),
         ])
     }
 
@@ -33,7 +34,7 @@ extension Quarantine {
         self.init(
             environment: try reader.string("environment"), bundle: try reader.string("bundle"),
             revision: try reader.member("revision", Revision.init), release: try reader.integer("release"),
-            reason: try reader.string("reason"), since: try reader.timestamp("since"))
+            reason: try reader.string("reason"), since: try reader.timestamp("since"), until: try reader.optionalTimestamp("until"))
     }
 }
 

@@ -11,7 +11,9 @@ extension Release {
             ("isForced", .bool(isForced)), ("createdAt", Value(createdAt)), ("phaseSince", Value(phaseSince)),
             ("deadline", Value(deadline)), ("waitUntil", Value(waitUntil)), ("finishedAt", Value(finishedAt)),
             ("attempts", .integer(Int64(attempts))), ("retryAt", Value(retryAt)), ("lastTransientError", Value(lastTransientError)),
-            ("version", .integer(version)),
+            ("failedPhase", Value(failedPhase?.rawValue)), ("failedStep", Value(failedStep?.rawValue)),
+            ("step", step.map { .integer(Int64($0)) }), ("passesCalendar", .bool(passesCalendar)),
+            ("isReadyForGroup", .bool(isReadyForGroup)), ("version", .integer(version)),
         ])
     }
 
@@ -35,6 +37,12 @@ extension Release {
         attempts = try reader.int("attempts")
         retryAt = try reader.optionalTimestamp("retryAt")
         lastTransientError = try reader.optionalString("lastTransientError")
+        // From here on: not in records of 0.2.
+        failedPhase = try reader.value["failedPhase"] == nil ? nil : reader.named("failedPhase")
+        failedStep = try reader.value["failedStep"] == nil ? nil : reader.named("failedStep")
+        step = try reader.value["step"] == nil ? nil : reader.int("step")
+        passesCalendar = reader.value["passesCalendar"]?.bool ?? false
+        isReadyForGroup = reader.value["isReadyForGroup"]?.bool ?? false
         version = try reader.integer("version")
     }
 

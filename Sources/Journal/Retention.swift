@@ -55,30 +55,50 @@ struct Retention: Sendable {
         return rows.count
     }
 
-    /// Drops some renderings that no kept Release came from and that are neither new nor young.
-    func dropRenderings(of environment: String, _ db: Database) throws -> Int {
+    /// The Revisions that kept Releases and Environments name, and the newest Release that was looked at. A Revision that is named anywhere keeps
+    /// its renderings everywhere: what staging has verified is still to be brought to production.
+    struct NamedRevisions: Sendable {
+        var ids: Set<String>
+        var newestRelease: Int64
+
+        init(_ db: Database) throws {
+            ids = try String.fetchSet(
+                db,
+                sql: """
+                    SELECT \(Retention.field("revision.id")) FROM releases
+                    UNION SELECT coalesce(\(Retention.field("previousRevision.id")), '') FROM releases
+                    UNION SELECT coalesce(\(Retention.field("verifiedRevision.id")), '') FROM environments
+                    """)
+            newestRelease = try Int64.fetchOne(db, sql: "SELECT max(id) FROM releases") ?? 0
+        }
+    }
+
+    /// Drops those of some renderings after `sequence` that are neither new nor young and whose Revision nothing names.
+    ///
+    /// - Returns: where the next call goes on; `nil` at the end.
+    func dropRenderings(of environment: String, after sequence: Int64, _ named: NamedRevisions, _ db: Database) throws -> Int64? {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT sequence, bundle FROM renderings WHERE environment = :environment AND at < :cutoff
+                SELECT sequence, bundle, revision FROM renderings WHERE environment = :environment AND sequence > :after AND at < :cutoff
                     AND sequence < (SELECT min(sequence) FROM
                         (SELECT sequence FROM renderings WHERE environment = :environment ORDER BY sequence DESC LIMIT :kept))
                     AND revision NOT IN (
-                        SELECT \(Self.field("revision.id")) FROM releases WHERE environment = :environment
-                        UNION SELECT coalesce(\(Self.field("previousRevision.id")), '') FROM releases WHERE environment = :environment
-                        UNION SELECT coalesce(\(Self.field("verifiedRevision.id")), '') FROM environments)
+                        SELECT \(Self.field("revision.id")) FROM releases WHERE id > :newest
+                        UNION SELECT coalesce(\(Self.field("previousRevision.id")), '') FROM releases WHERE id > :newest)
                 ORDER BY sequence LIMIT \(JournalLimits.stepRows)
                 """,
             arguments: [
-                "environment": environment, "kept": max(policy.releases, JournalLimits.renderings), "cutoff": cutoff.milliseconds,
+                "environment": environment, "after": sequence, "newest": named.newestRelease, "cutoff": cutoff.milliseconds,
+                "kept": max(policy.releases, JournalLimits.renderings),
             ])
-        for row in rows {
+        for row in rows where !named.ids.contains(try row.column("revision")) {
             let sequence: Int64 = try row.column("sequence")
             try Self.touch([try row.optionalColumn("bundle")], db)
             try db.execute(sql: "DELETE FROM renderings WHERE sequence = ?", arguments: [sequence])
             try Self.note("rendering", environment, sequence, db)
         }
-        return rows.count
+        return try rows.last?.column("sequence")
     }
 
     // MARK: Bundles
@@ -165,5 +185,5 @@ struct Retention: Sendable {
     }
 
     /// A member of the JSON in `body`.
-    private static func field(_ name: String) -> String { "json_extract(CAST(body AS TEXT), '$.\(name)')" }
+    static func field(_ name: String) -> String { "json_extract(CAST(body AS TEXT), '$.\(name)')" }
 }

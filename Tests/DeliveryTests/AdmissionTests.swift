@@ -94,12 +94,11 @@ import Testing
             Approval(release: release, planHash: plan, by: Actor(name: name, source: .token), role: role, at: Samples.now)
         }
         func missing(_ approvals: [Approval], kind: Release.Kind = .deploy) -> Int? {
-            let blocker = Admission.blocker(of: Samples.release(7, kind), planHash: "plan", policy: policy, approvals: approvals)
-            if case .approval(let plan, let role, let missing) = blocker {
-                #expect(plan == "plan" && role == "release-manager")
-                return missing
-            }
-            return nil
+            let blocker = Admission.blocker(
+                of: Samples.release(7, kind), planHash: "plan", policy: policy, approvals: approvals, at: Samples.now)
+            guard case .approval(let plan, let missing) = blocker else { return nil }
+            #expect(plan == "plan" && missing.map(\.role) == ["release-manager"])
+            return missing.first?.count
         }
         #expect(missing([]) == 2)
         #expect(missing([approval("ann")]) == 1)
@@ -109,7 +108,46 @@ import Testing
         #expect(missing([approval("ann"), approval("bob", release: 6)]) == 1)
         #expect(missing([approval("ann"), approval("bob")]) == nil)
         #expect(missing([], kind: .rollback) == nil)
+        policy.promotion.approvals?.expireAfter = .seconds(60)
+        var old = approval("bob")
+        old.at = Samples.now + .seconds(-60)
+        #expect(missing([approval("ann"), old]) == 1)
         policy.promotion.approvals = nil
         #expect(missing([]) == nil)
+    }
+
+    @Test func aPersonWithTwoRolesCountsForTheRuleThatNeedsThem() {
+        var policy = Samples.policy()
+        policy.promotion.approvals = .init([.init(required: 1, role: "release-manager"), .init(required: 1, role: "security")])
+        func missing(_ given: [(String, String)]) -> [String]? {
+            let approvals = given.map { name, role in
+                Approval(release: 7, planHash: "plan", by: Actor(name: name, source: .token), role: role, at: Samples.now)
+            }
+            let blocker = Admission.blocker(
+                of: Samples.release(), planHash: "plan", policy: policy, approvals: approvals, at: Samples.now)
+            guard case .approval(_, let missing) = blocker else { return nil }
+            return missing.map(\.role)
+        }
+        #expect(missing([]) == ["release-manager", "security"])
+        #expect(missing([("ann", "security")]) == ["release-manager"])
+        #expect(missing([("ann", "release-manager"), ("ann", "security")])?.count == 1)
+        #expect(missing([("ann", "release-manager"), ("ann", "security"), ("bob", "release-manager")]) == nil)
+        #expect(missing([("bob", "release-manager"), ("ann", "release-manager"), ("ann", "security")]) == nil)
+    }
+
+    @Test func whatRunsGivesWayOnlyWhereThePolicySaysSo() {
+        var active = Samples.release()
+        active.phase = .rollingOut
+        func decision(_ supersede: EnvironmentPolicy.Supersede, _ name: String) -> Admission.Decision {
+            var promotion = EnvironmentPolicy.Promotion()
+            promotion.supersede = supersede
+            return Admission.decide(
+                candidate: Samples.candidate(name), environment: Samples.environment(), active: active, last: active, quarantine: nil,
+                promotion: promotion)
+        }
+        #expect(decision(.waiting, "c") == .nothing(reason: "waits for release 7 to end"))
+        #expect(decision(.running, "c") == .release(superseding: 7))
+        // A revert of what is half rolled out is put over it, not called off.
+        #expect(decision(.running, "a") == .release(superseding: 7))
     }
 }

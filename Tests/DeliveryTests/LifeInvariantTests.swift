@@ -45,6 +45,11 @@ import Testing
                 name: "no soak, no watch", release: Samples.release(), environment: Samples.environment(),
                 policy: Samples.policy(soak: .zero, watch: .zero)),
             Setting(
+                name: "in steps", release: Samples.release(), environment: Samples.environment(), policy: Samples.policy(steps: 2)),
+            Setting(
+                name: "in a group", release: Samples.release(), environment: Samples.environment(),
+                policy: Samples.policy(soak: .zero, group: "shop")),
+            Setting(
                 name: "rollback by hand", release: Samples.release(7, .rollback, isForced: true), environment: held,
                 policy: Samples.policy()),
         ]
@@ -66,7 +71,7 @@ import Testing
                 }
                 let next = Life(
                     release: change.releases.first ?? life.release, environment: change.environments.first ?? life.environment)
-                check(life, event, change, next)
+                if case .retried = event { checkRetry(life, next) } else { check(life, event, change, next) }
                 ways[life.normal, default: []].insert(next.normal)
                 if seen.insert(next.normal).inserted { open.append(next) }
             }
@@ -75,6 +80,8 @@ import Testing
         checkThatAllEnd(seen, ways)
         let reached = Set(seen.map(\.release.phase))
         if setting.name == "deploy" {
+            #expect(reached == Set(ReleasePhase.allCases).subtracting([.stepping]))
+        } else if setting.name == "in steps" {
             #expect(reached == Set(ReleasePhase.allCases))
         } else if setting.name == "deploy, held" {
             #expect(reached == [.queued, .blocked, .failed, .superseded, .cancelled], "a held environment never moves forward")
@@ -99,11 +106,18 @@ import Testing
         if !next.release.phase.isActive { #expect(next.release.finishedAt != nil, place) }
     }
 
+    private func checkRetry(_ life: Life, _ next: Life) {
+        #expect(!life.release.phase.isActive && next.release.phase.isActive && next.release.finishedAt == nil)
+        #expect(next.release.phase == life.release.retryPhase)
+        checkDeadline(next.release, "retried in \(next.release.phase.rawValue)")
+    }
+
     /// A phase that works has a deadline, a phase that waits for time knows until when, and one that waits for people has neither.
     private func checkDeadline(_ release: Release, _ place: Comment) {
         switch release.phase {
         case .preflight, .applying, .rollingOut, .verifying, .pruning, .rollingBack:
             #expect(release.deadline != nil && release.waitUntil == nil, place)
+        case .stepping: #expect(release.deadline != nil && release.step != nil, place)
         case .soaking: #expect(release.deadline == nil && release.waitUntil != nil, place)
         case .queued, .blocked, .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled:
             #expect(release.deadline == nil, place)

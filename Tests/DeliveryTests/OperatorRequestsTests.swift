@@ -5,7 +5,7 @@ import Testing
     private let blocked: Release = {
         var release = Samples.release()
         release.phase = .blocked
-        release.blocker = .approval(planHash: "0123456789abcdef", role: "release-manager", missing: 1)
+        release.blocker = .approval(planHash: "0123456789abcdef", missing: [.init(role: "release-manager", count: 1)])
         return release
     }()
 

@@ -12,7 +12,15 @@ import YAML
           target: {cluster: default, namespace: nova-prod, createNamespace: true}
           helm: {chart: charts/web, releaseName: web, values: [charts/prod.yaml], includeCRDs: false, kubeVersion: "1.30", apiVersions: [a.io/v1], hooks: skip}
           variables: {values: {REPLICAS: 3, IMAGE_TAG: "1.10"}, from: [{path: environments/shared.yaml, name: shared, optional: true}]}
-          promotion: {from: staging, approvals: {required: 1, role: release-manager}, soak: 30s}
+          promotion:
+            from: staging
+            approvals: {rules: [{required: 1, role: release-manager}, {required: 2, role: security}], expireAfter: 24h, selfApproval: false}
+            soak: 30s
+            order: newest
+            supersede: running
+            group: shop
+            windows: [{days: [Mon-Thu, Sat], from: "09:00", to: "16:30", timeZone: Europe/Berlin}]
+            freezes: [{from: 2026-12-20, through: 2027-01-03, timeZone: UTC, reason: holidays}]
           rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
           verification: {smokeTests: [hooks/smoke-tests.yaml], deadline: 2m}
           rollback: {automatic: true, watch: 5m}
@@ -59,8 +67,21 @@ import YAML
         expected.variables?.values = ["REPLICAS": 3, "IMAGE_TAG": "1.10"]
         expected.variables?.from = [shared]
         expected.promotion.from = "staging"
-        expected.promotion.approvals = .init(required: 1, role: "release-manager")
+        expected.promotion.approvals = .init([.init(required: 1, role: "release-manager"), .init(required: 2, role: "security")])
+        expected.promotion.approvals?.expireAfter = .seconds(24 * 3600)
+        expected.promotion.approvals?.allowsSelfApproval = false
         expected.promotion.soak = .seconds(30)
+        expected.promotion.supersede = .running
+        expected.promotion.group = "shop"
+        expected.promotion.calendar.windows = [
+            .init(
+                days: [.monday, .tuesday, .wednesday, .thursday, .saturday], from: 9 * 60, to: 16 * 60 + 30, timeZone: "Europe/Berlin")
+        ]
+        expected.promotion.calendar.freezes = [
+            .init(
+                from: try #require(CivilDate("2026-12-20")), through: try #require(CivilDate("2027-01-03")), timeZone: "UTC",
+                reason: "holidays")
+        ]
         expected.rollout.deadline = .seconds(300)
         expected.rollout.conflicts = .takeOver(managers: ["kubectl-client-side-apply", "helm"])
         expected.rollout.prunePropagation = .foreground
@@ -104,8 +125,8 @@ import YAML
         ("path: environments/shared.yaml", "path: ../shared.yaml", "spec.variables.from[0].path: \"../shared.yaml\" must be a path from"),
         ("path: environments/shared.yaml, ", "", "spec.variables.from[0].path: is missing"),
         ("optional: true", "optionl: true", "did you mean \"optional\"?"),
-        ("required: 1", "required: 0", "spec.promotion.approvals.required: must be a whole number from 1 to 20, not 0"),
-        (", role: release-manager", "", "spec.promotion.approvals.role: is missing"),
+        ("required: 1", "required: 0", "spec.promotion.approvals.rules[0].required: must be a whole number from 1 to 20, not 0"),
+        (", role: release-manager", "", "spec.promotion.approvals.rules[0].role: is missing"),
         ("{takeOver: [kubectl-client-side-apply, helm]}", "forc", "must be fail, force, or a mapping"),
         ("{takeOver: [kubectl-client-side-apply, helm]}", "forc", "did you mean \"force\"?"),
         ("{takeOver: [kubectl-client-side-apply, helm]}", "{takeOver: []}", "must name at least one field manager"),

@@ -32,7 +32,7 @@ import Testing
         true, 0, 1, 3, 50, 101, -1, 2.5, 100_000_000, "", " ", "x", "staging", "5m", "5", "1h30m", "GET", "get", "fail", "force", "/a/b",
         "a/../b",
         "a//b", "Upper", "-x", [], [200], ["a"], ["a", "a"], [[]], [["path": "/a", "exists": true]], [["path": "/a"]], [:], ["x": "y"],
-        ["takeOver": ["helm"]], ["takeOver": []], ["namespace": "nova"], ["required": 1, "role": "r"],
+        "09:00", "24:00", "2027-01-02", ["takeOver": ["helm"]], ["takeOver": []], ["namespace": "nova"], ["required": 1, "role": "r"],
     ]
 
     /// What only one of the two can say: names of folders and of other documents, ranges of durations, and rules across fields.
@@ -40,7 +40,8 @@ import Testing
         let texts = [
             "the name of its folder", "cannot wait for itself", "duration such as", "carries no body", "two steps named",
             "greater than atMost",
-            "JSON pointer", "is not the name of a header",
+            "JSON pointer", "is not the name of a header", "when order is inOrder", "another time of day than to",
+            "must not be before from", "must be a day", "twice; add up",
         ]
         return texts.contains { error.message.contains($0) }
     }

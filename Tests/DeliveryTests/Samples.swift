@@ -35,11 +35,19 @@ enum Samples {
         return state
     }
 
-    static func policy(soak: Duration = .seconds(30), automatic: Bool = true, watch: Duration = .seconds(300)) -> EnvironmentPolicy {
+    static func policy(
+        soak: Duration = .seconds(30), automatic: Bool = true, watch: Duration = .seconds(300), steps: Int = 0, group: String? = nil
+    ) -> EnvironmentPolicy {
         var policy = EnvironmentPolicy(name: "production", target: .init(namespace: "nova-prod"))
         policy.promotion.soak = soak
         policy.rollback.automatic = automatic
         policy.rollback.watch = watch
+        policy.promotion.group = group
+        if steps > 0 {
+            policy.rollout.strategy = RolloutStrategy(
+                kind: .canary, deployment: "web", service: "web", routing: .replicas,
+                steps: (1...steps).map { .init(weight: $0 * 10, pause: .seconds(10)) })
+        }
         return policy
     }
 
@@ -48,11 +56,14 @@ enum Samples {
 
     /// One event of each kind; `Failed` and the transient ones in the forms that differ.
     static let events: [ReleaseEvent] = [
-        .admitted, .blocked(.hold(reason: "freeze")), .blocked(.approval(planHash: "plan", role: "release-manager", missing: 1)),
-        .preflightPassed(planHash: "plan"), .applied, .healthy, .verificationPassed, .waitElapsed, .pruned,
+        .admitted, .blocked(.hold(reason: "freeze")),
+        .blocked(.approval(planHash: "plan", missing: [.init(role: "release-manager", count: 1)])),
+        .blocked(.window(opensAt: now + .seconds(60))), .blocked(.group(name: "shop", waitingFor: ["staging"])),
+
+        .preflightPassed(planHash: "plan"), .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned,
         .transientError(message: "no answer", retryAt: now + .seconds(5), isOutage: false),
         .transientError(message: "no route", retryAt: now + .seconds(5), isOutage: true), .failed(failure), .deadlinePassed,
-        .superseded(by: 8), .cancelled(ann, reason: "not today"),
+        .superseded(by: 8), .cancelled(ann, reason: "not today"), .skipped(ann, reason: "known"), .retried(ann, reason: "fixed"),
     ]
 }
 
@@ -93,6 +104,38 @@ struct Standing: Sendable, CustomTestStringConvertible {
         standing.release.blocker = .hold(reason: "earlier")
     }
     static let preflight = at(.preflight)
+    static let stepping = Standing("deploy stepping") { standing in
+        standing.release.phase = .stepping
+        standing.release.step = 0
+        standing.release.deadline = Samples.now + .seconds(60)
+    }
+    static let watchedStep = Standing("deploy stepping, watched") { standing in
+        standing.release.phase = .stepping
+        standing.release.step = 1
+        standing.release.deadline = Samples.now + .seconds(60)
+        standing.release.waitUntil = Samples.now + .seconds(10)
+    }
+    static let frozen = Standing("deploy blocked by the calendar") { standing in
+        standing.release.phase = .blocked
+        standing.release.blocker = .freeze(reason: "holidays", until: nil)
+    }
+    static let failedInPreflight = Standing("deploy failed in preflight") { standing in
+        standing.release.phase = .failed
+        standing.release.failedPhase = .preflight
+    }
+    static let failedInRollout = Standing("deploy failed, left") { standing in
+        standing.release.phase = .failed
+        standing.release.failedPhase = .rollingOut
+    }
+    static let failedBack = Standing("deploy rollbackFailed") { standing in
+        standing.release.phase = .rollbackFailed
+        standing.release.failedPhase = .rollingBack
+        standing.release.failedStep = .verifying
+    }
+    static let failedRollback = Standing("rollback rollbackFailed", .rollback) { standing in
+        standing.release.phase = .rollbackFailed
+        standing.release.failedPhase = .applying
+    }
     static let applying = at(.applying)
     static let rollingOut = at(.rollingOut)
     static let verifying = at(.verifying)

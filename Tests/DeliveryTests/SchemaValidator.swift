@@ -1,4 +1,5 @@
 import Manifests
+import Synchronization
 
 /// As much of JSON Schema (draft 2020-12) as our schemas use. A keyword that it does not know is an error, so that no test passes by ignorance.
 struct SchemaValidator {
@@ -14,7 +15,7 @@ struct SchemaValidator {
             case "const": expect(SemanticDiff.equal(value, rule), keyword)
             case "enum": expect((rule.array ?? []).contains { SemanticDiff.equal(value, $0) }, keyword)
             case "pattern":
-                if let text = value.string { expect(try text.contains(Regex(rule.string ?? "")), keyword) }
+                if let text = value.string { expect(try matches(text, rule.string ?? ""), keyword) }
             case "minLength": if let text = value.string { expect(text.unicodeScalars.count >= rule.integer ?? 0, keyword) }
             case "maxLength": if let text = value.string { expect(text.unicodeScalars.count <= rule.integer ?? 0, keyword) }
             case "minimum": if let number = value.number { expect(number >= rule.number ?? 0, keyword) }
@@ -58,6 +59,23 @@ struct SchemaValidator {
         }
         return faults
     }
+
+    /// A pattern is compiled once: it is asked thousands of times.
+    private static func matches(_ text: String, _ pattern: String) throws -> Bool {
+        try patterns.withLock { known in
+            if let regex = known[pattern] { return text.contains(regex.value) }
+            let regex = Pattern(value: try Regex(pattern))
+            known[pattern] = regex
+            return text.contains(regex.value)
+        }
+    }
+
+    /// Only used under the lock.
+    private struct Pattern: @unchecked Sendable {
+        var value: Regex<AnyRegexOutput>
+    }
+
+    private static let patterns = Mutex<[String: Pattern]>([:])
 
     private static func fits(_ value: Value, type: String) -> Bool {
         switch type {

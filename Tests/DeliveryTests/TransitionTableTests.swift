@@ -20,6 +20,23 @@ import Testing
             row(.queued, ["admitted": .preflight, "blocked": .blocked, "failed": .failed, "transientError": .queued]),
             row(.blocked, ["admitted": .preflight, "blocked": .blocked, "failed": .failed, "transientError": .blocked]),
             row(
+                .frozen,
+                [
+                    "admitted": .preflight, "blocked": .blocked, "failed": .failed, "transientError": .blocked, "skipped": .queued,
+                ]),
+            row(
+                .stepping,
+                [
+                    "healthy": .stepping, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .stepping,
+                    "skipped": .applying,
+                ]),
+            row(
+                .watchedStep,
+                [
+                    "stepPassed": .applying, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .stepping,
+                    "skipped": .applying,
+                ]),
+            row(
                 .preflight,
                 [
                     "preflightPassed": .applying, "blocked": .blocked, "failed": .failed, "deadlinePassed": .failed,
@@ -33,8 +50,11 @@ import Testing
                 ["healthy": .verifying, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .rollingOut]),
             row(
                 .verifying,
-                ["verificationPassed": .soaking, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .verifying]),
-            row(.soaking, ["waitElapsed": .pruning, "failed": .rollingBack, "transientError": .soaking]),
+                [
+                    "verificationPassed": .soaking, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .verifying,
+                    "skipped": .soaking,
+                ]),
+            row(.soaking, ["waitElapsed": .pruning, "failed": .rollingBack, "transientError": .soaking, "skipped": .pruning]),
             row(.pruning, ["pruned": .verified, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .pruning]),
             row(.watched, ["waitElapsed": .verified, "failed": .rollingBack, "transientError": .verified]),
             row(.verified, [:]),
@@ -48,7 +68,7 @@ import Testing
                 .backVerifying,
                 [
                     "verificationPassed": .rollingBack, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed,
-                    "transientError": .rollingBack,
+                    "transientError": .rollingBack, "skipped": .rollingBack,
                 ]),
             row(
                 .backPruning,
@@ -71,11 +91,15 @@ import Testing
                 .rollbackVerifying,
                 [
                     "verificationPassed": .pruning, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed,
-                    "transientError": .verifying,
+                    "transientError": .verifying, "skipped": .pruning,
                 ]),
             row(
                 .rollbackPruning,
                 ["pruned": .verified, "failed": .rollbackFailed, "deadlinePassed": .rollbackFailed, "transientError": .pruning]),
+            row(.failedInPreflight, ["retried": .queued]),
+            row(.failedInRollout, ["retried": .rollingOut]),
+            row(.failedBack, ["retried": .rollingBack]),
+            row(.failedRollback, ["retried": .applying]),
         ] + Standing.ended.map { row($0, [:]) }
 
     @Test(arguments: table)
@@ -103,7 +127,55 @@ import Testing
     @Test func theTableKnowsEveryPhaseStepAndEvent() {
         #expect(Set(Self.table.map(\.from.release.phase)) == Set(ReleasePhase.allCases))
         #expect(Set(Self.table.compactMap(\.from.release.rollbackStep)) == Set(RollbackStep.allCases))
-        #expect(Set(Samples.events.map(\.name)).count == 13)
+        #expect(Set(Samples.events.map(\.name)).count == 16)
+    }
+
+    @Test func aRolloutGoesStepByStepToTheWhole() throws {
+        let policy = Samples.policy(steps: 2)
+        var release = Standing.preflight.release
+        for (event, phase, step, isWatched) in [
+            (.preflightPassed(planHash: "plan"), .stepping, 0, false), (.healthy, .stepping, 0, true), (.stepPassed, .stepping, 1, false),
+            (.healthy, .stepping, 1, true), (.stepPassed, .applying, 1, false),
+        ] as [(ReleaseEvent, ReleasePhase, Int, Bool)] {
+            let change = try release.after(event, in: Samples.environment(), policy: policy, at: Samples.now)
+            release = try #require(change.releases.first)
+            #expect(release.phase == phase && release.step == step && (release.waitUntil != nil) == isWatched, "\(event.name)")
+            #expect(!change.audit.isEmpty)
+        }
+        // What nothing was proven before has nothing to share the traffic with.
+        var first = Standing.preflight.release
+        first.previousBundle = nil
+        let change = try first.after(.preflightPassed(planHash: "plan"), in: Samples.environment(), policy: policy, at: Samples.now)
+        #expect(change.releases.first?.phase == .applying)
+    }
+
+    @Test func aRetryGoesOnWhereItFailedAndWithItsProof() throws {
+        let failed = try Standing.rollingOut.release.after(
+            .failed(Samples.failure), in: Samples.environment(), policy: Samples.policy(automatic: false), at: Samples.now)
+        let release = try #require(failed.releases.first)
+        let state = try #require(failed.environments.first)
+        let quarantine = try #require(failed.quarantines.first)
+        let change = try OperatorRequests.retry(
+            release, in: state, quarantine: quarantine, policy: Samples.policy(), by: Samples.ann, reason: "node is back", at: Samples.now)
+        #expect(change.releases.first?.phase == .rollingOut && change.releases.first?.failure == nil)
+        #expect(change.environments.first?.hold == nil && change.liftedQuarantines.map(\.bundle) == ["bundle-b"])
+        #expect(change.audit.map(\.action) == ["release.retried", "quarantine.lifted", "hold.lifted"])
+        #expect(change.audit.allSatisfy { $0.actor == Samples.ann })
+    }
+
+    @Test func whatIsPassedOverIsNamedAndNoApprovalIs() throws {
+        let skipped = try OperatorRequests.skip(
+            Standing.frozen.release, in: Samples.environment(), policy: Samples.policy(), by: Samples.ann, reason: "hotfix",
+            at: Samples.now)
+        #expect(skipped.releases.first?.passesCalendar == true && skipped.audit.first?.outcome.contains("holidays") == true)
+        var waiting = Standing.blocked.release
+        waiting.blocker = .approval(planHash: "plan", missing: [.init(role: "release-manager", count: 1)])
+        let refused = try #require(
+            #expect(throws: RequestRefused.self) {
+                try OperatorRequests.skip(
+                    waiting, in: Samples.environment(), policy: Samples.policy(), by: Samples.ann, reason: "x", at: Samples.now)
+            })
+        #expect(refused.message.contains("slipway approve production"))
     }
 
     @Test func theWayBackGoesStepByStep() throws {

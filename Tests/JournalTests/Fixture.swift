@@ -106,7 +106,7 @@ enum Samples {
             previousRevision: revision("a"), requestedBy: ann, reason: "errors\nin two lines", isForced: true, createdAt: now)
         release.phase = .rollingBack
         release.rollbackStep = .verifying
-        release.blocker = .approval(planHash: "plan", role: "release-manager", missing: 2)
+        release.blocker = .approval(planHash: "plan", missing: [.init(role: "release-manager", count: 2)])
         release.planHash = "plan"
         release.failure = Failure(origin: .smokeTest, message: "answered 500")
         release.phaseSince = now + .seconds(1)
@@ -116,6 +116,11 @@ enum Samples {
         release.attempts = 5
         release.retryAt = now + .seconds(6)
         release.lastTransientError = "no route"
+        release.failedPhase = .verifying
+        release.failedStep = .pruning
+        release.step = 1
+        release.passesCalendar = true
+        release.isReadyForGroup = true
         return release
     }
 
@@ -125,13 +130,16 @@ enum Samples {
         state.verifiedRevision = revision("a")
         state.verifiedRelease = 3
         state.verifiedAt = now
-        state.hold = Hold(reason: "freeze", by: ann, since: now)
+        state.hold = Hold(reason: "freeze", by: ann, since: now, until: now + .seconds(60), release: 7)
+        state.freeze = Freeze(reason: "sale", by: ann, since: now, until: now + .seconds(90))
         state.version = version
         return state
     }
 
     static func quarantine(_ bundle: String = "bundle-b") -> Quarantine {
-        Quarantine(environment: "staging", bundle: bundle, revision: revision(), release: 7, reason: "crashed", since: now)
+        Quarantine(
+            environment: "staging", bundle: bundle, revision: revision(), release: 7, reason: "crashed", since: now,
+            until: now + .seconds(30))
     }
 
     static func draft(_ action: String = "release.queued", environment: String? = "staging", at: Timestamp = now) -> AuditDraft {
@@ -141,6 +149,8 @@ enum Samples {
     }
 
     static func notice(_ key: String) -> Notice {
-        Notice(severity: .warning, event: .attention, environment: "staging", release: 7, text: "something \(key)", dedupeKey: key, at: now)
+        Notice(
+            severity: .warning, event: .rollbackStarted, environment: "staging", release: 7, revision: revision().id,
+            incident: .opens(key: "slipway/staging"), text: "something \(key)", dedupeKey: key, at: now)
     }
 }

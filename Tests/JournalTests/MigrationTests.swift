@@ -49,7 +49,7 @@ import Testing
         #expect(try await journal.releases(environment: nil, limit: 10).map(\.id) == [4, 3, 2, 1])
         let third = try #require(try await journal.release(3))
         #expect(third.phase == .rollingBack && third.rollbackStep == .verifying && third.failure?.origin == .smokeTest)
-        #expect(try await journal.release(4)?.blocker == .approval(planHash: "plan", role: "release-manager", missing: 2))
+        #expect(try await journal.release(4)?.blocker == .approval(planHash: "plan", missing: [.init(role: "release-manager", count: 2)]))
         #expect(try await journal.unfinishedReleases().map(\.id) == [3, 4])
         #expect(try await journal.approvals(release: 4).map(\.by.name) == ["ann"])
         let environments = try await journal.environments()

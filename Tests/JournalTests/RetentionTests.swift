@@ -142,6 +142,23 @@ import Testing
         #expect(check.findings == [])
     }
 
+    /// Staging has verified what production has still to get, and production's renderings are older than all others.
+    @Test func aRenderingStaysWhileAnotherEnvironmentHasReleasedItsRevision() async throws {
+        let fixture = try Fixture()
+        let journal = try fixture.open()
+        defer { withExtendedLifetime(fixture) {} }
+        for number in 1...5 as ClosedRange<Int64> {
+            try await round(journal, number, phase: .verified)
+            try await round(journal, number, environment: "production", releases: false)
+        }
+        for number in 6...40 as ClosedRange<Int64> { try await round(journal, number, environment: "production", releases: false) }
+        _ = try await thrice(journal)
+        for number in 1...5 as ClosedRange<Int64> {
+            #expect(try await journal.rendering(environment: "production", revisionID: Self.id(number)) != nil)
+        }
+        #expect(try await journal.latestRenderings(environment: "production", limit: 100).count == 25)
+    }
+
     /// Somebody finds a Bundle stored, and names it only after a run of retention.
     @Test func aBundleThatWasJustAskedForIsNotDropped() async throws {
         let fixture = try Fixture()

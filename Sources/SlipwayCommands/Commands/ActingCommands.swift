@@ -30,43 +30,11 @@ package struct ApproveCommand: AsyncParsableCommand {
     }
 }
 
-package struct RollbackCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Bring an environment back, now.",
-        discussion: """
-            Applies a stored bundle that was verified here, with its configuration; Git is not needed. It takes the place of whatever
-            runs, sets a hold so that nothing moves the environment forward, and quarantines what it leaves. Lift the hold with
-            slipway resume.
-            """)
-
-    @Argument(help: "The environment.")
-    var environment: String
-
-    @Option(
-        help: ArgumentHelp(
-            "A revision (7 or more digits) or release number that was verified here; the previous one if not given.", valueName: "revision")
-    )
-    var to: String?
-
-    @Flag(help: "Do not quarantine what is left behind: it may be deployed again after resume.")
-    var keep = false
-
-    @OptionGroup var acting: ActingOptions
-    @OptionGroup var waiting: WaitOptions
-
-    package init() {}
-
-    package func run() async throws {
-        var body: Value = ["keepBundle": .bool(keep)]
-        body["to"] = to.map { .string($0) }
-        let release = try await acting.post(environment, "rollback", body)
-        try await waiting.follow(release, over: acting.connection)
-    }
-}
-
 package struct DeployCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "deploy", abstract: "Put a revision on its way again, or one that the rules hold back.")
+        commandName: "deploy", abstract: "Put a revision on its way again, or one that the rules hold back.",
+        discussion: "Without --revision it takes what may come now: for a promoted environment, what the one before has verified.",
+        aliases: ["promote"])
 
     @Argument(help: "The environment.")
     var environment: String
@@ -74,7 +42,7 @@ package struct DeployCommand: AsyncParsableCommand {
     @Option(help: "A revision that was seen; the newest that may come here if not given.")
     var revision: String?
 
-    @Flag(help: "Against quarantine, hold and promotion order; needs --reason and is audited.")
+    @Flag(help: "Against quarantine, hold, promotion order and windows; needs --reason and is audited.")
     var force = false
 
     @OptionGroup var acting: ActingOptions
@@ -87,40 +55,6 @@ package struct DeployCommand: AsyncParsableCommand {
         body["revision"] = revision.map { .string($0) }
         let release = try await acting.post(environment, "deploy", body)
         try await waiting.follow(release, over: acting.connection)
-    }
-}
-
-package struct HoldCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Let nothing move an environment forward; what is verified there is kept as it is.")
-
-    @Argument(help: "The environment.")
-    var environment: String
-
-    @OptionGroup var acting: ActingOptions
-
-    package init() {}
-
-    package func run() async throws {
-        guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever finds the hold will want to know") }
-        _ = try await acting.post(environment, "hold")
-        Terminal.line("\(environment) is held. Lift: slipway resume \(environment)")
-    }
-}
-
-package struct ResumeCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(commandName: "resume", abstract: "Lift the hold of an environment.")
-
-    @Argument(help: "The environment.")
-    var environment: String
-
-    @OptionGroup var acting: ActingOptions
-
-    package init() {}
-
-    package func run() async throws {
-        _ = try await acting.post(environment, "resume")
-        Terminal.line("\(environment) moves again. What was quarantined stays so. Look: slipway status \(environment)")
     }
 }
 
@@ -138,5 +72,48 @@ package struct CancelCommand: AsyncParsableCommand {
     package func run() async throws {
         let release = try await acting.post(environment, "cancel")
         Terminal.line("\(environment): release \(release["id"]?.integer ?? 0) is cancelled")
+    }
+}
+
+package struct RetryCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Let the last release of an environment go on where it failed.",
+        discussion: """
+            For a failure that was not the revision's: a node that was gone, a test that was wrong. A release that failed before it
+            changed anything begins anew; one that was left as it is goes on in the phase that failed; a way back that failed goes on
+            at its step. What held or quarantined the environment for this release is lifted, a way back keeps the hold.
+            """)
+
+    @Argument(help: "The environment.")
+    var environment: String
+
+    @OptionGroup var acting: ActingOptions
+    @OptionGroup var waiting: WaitOptions
+
+    package init() {}
+
+    package func run() async throws {
+        let release = try await acting.post(environment, "retry")
+        try await waiting.follow(release, over: acting.connection)
+    }
+}
+
+package struct SkipCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "skip", abstract: "Pass over what a release waits for: a window, a freeze, a step, its verification or its soak.",
+        discussion: "It needs the role release-manager and a reason, and is audited. Approvals and holds are not passed over.")
+
+    @Argument(help: "The environment.")
+    var environment: String
+
+    @OptionGroup var acting: ActingOptions
+    @OptionGroup var waiting: WaitOptions
+
+    package init() {}
+
+    package func run() async throws {
+        guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; it is audited") }
+        let release = try await acting.post(environment, "skip")
+        try await waiting.follow(release, over: acting.connection)
     }
 }

@@ -35,7 +35,7 @@ enum StatusTable {
         return [
             environment["name"]?.string ?? "", shown?["short"]?.string ?? "-", clipped(shown?["subject"]?.string ?? "-", 40),
             clipped(shown?["author"]?.string ?? "-", 20), release?["phase"]?.string ?? "-", environment["health"]?.string ?? "-",
-            environment["hold"] == nil ? "-" : "HELD", age(release?["since"]?.string, now: now),
+            environment["hold"] != nil ? "HELD" : environment["freeze"] != nil ? "FROZEN" : "-", age(release?["since"]?.string, now: now),
         ]
     }
 
@@ -48,7 +48,12 @@ enum StatusTable {
             lines.append(Terminal.paint("  \(name): \(Terminal.harmless(text))", colour))
         }
         if let hold = environment["hold"] {
-            add("HELD by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
+            let end = hold["until"]?.string.map { " until \($0)" } ?? ""
+            add("HELD\(end) by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
+        }
+        if let freeze = environment["freeze"] {
+            let end = freeze["until"]?.string.map { " until \($0)" } ?? ""
+            add("FROZEN\(end) by \(freeze["by"]?.string ?? ""): \(freeze["reason"]?.string ?? ""). Lift: slipway thaw \(name)", .yellow)
         }
         switch environment["leadership"]?["state"]?.string {
         case "standby": add("STANDBY: \(environment["leadership"]?["holder"]?.string ?? "") leads", .yellow)

@@ -3,16 +3,18 @@ internal import Health
 internal import Journal
 internal import Kubernetes
 internal import Manifests
-internal import Verification
 
 /// The pieces of work that a phase means. Each may be done again from its start.
-extension Lane {
-    func perform(
-        _ work: ReleaseWork, of release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy
-    ) async throws -> WorkOutcome {
+extension ClusterWorker {
+    func perform(_ work: ReleaseWork, of release: Release, at site: WorkSite) async throws -> WorkOutcome {
+        newestRelease = site.newestRelease
+        let policy = site.policy
         switch work {
-        case .admit: return try await admission(of: release, in: environment, policy: policy)
+        case .admit: return .happened(.admitted)  // decided by the lane, which asks no cluster for it
         case .preflight: return try await preflight(release, policy: policy)
+        case .step(let bundle, let index): return try await step(index, of: bundle, release: release, policy: policy)
+        case .watchStep(let bundle, let index, let until):
+            return try await watchStep(index, of: bundle, until: until, release: release, policy: policy)
         case .apply(let bundle):
             // A way back is not held up by what is broken.
             try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
@@ -24,23 +26,8 @@ extension Lane {
         }
     }
 
-    private func admission(of release: Release, in environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        if let blocker = Admission.blocker(of: release, in: environment) {
-            note = blocker.explanation
-            return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-        }
-        if case .approval(let planHash, _, _)? = release.blocker {
-            let approvals = try await context.journal.approvals(release: release.id)
-            if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals) {
-                note = blocker.explanation
-                return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
-            }
-        }
-        return .happened(.admitted)
-    }
-
     private func preflight(_ release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        note = "dry run of every object"
+        note.say("dry run of every object")
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
         let requests = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps).map { step in
@@ -54,10 +41,6 @@ extension Lane {
             return .happened(.failed(Failure(origin: .preflight, message: missing)))
         }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
-        let approvals = try await context.journal.approvals(release: release.id)
-        if let blocker = Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals) {
-            return .happened(.blocked(blocker))
-        }
         return .happened(.preflightPassed(planHash: planHash))
     }
 
@@ -79,7 +62,7 @@ extension Lane {
 
     /// - Parameter isReturning: a way back takes every field that it needs: someone's hand edit of last night must not stand in its way.
     private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool, waits: Bool = false) async throws {
-        note = "applying"
+        note.say("applying")
         applied = nil
         health = [:]
         unhealthySince = nil
@@ -87,9 +70,7 @@ extension Lane {
         let objects = try await objects(of: bundle)
         let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits, release: newestRelease).apply(
             objects,
-            waiting: { [weak self] words in
-                Task { await self?.say(words) }
-            })
+            waiting: { [note] words in note.say(words) })
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: bundle, objects: result)
         comparedAt = context.clock.now()
@@ -106,62 +87,18 @@ extension Lane {
             let since = healthySince ?? now
             healthySince = since
             guard applied?.hasPods == true, now - since < Limits.steadyHealth else { return .happened(.healthy) }
-            note = "healthy; looks whether it stays so"
+            note.say("healthy; looks whether it stays so")
             return .notYet(Limits.steadyHealth - (now - since))
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))
         case .progressing(let message):
             healthySince = nil
-            note = message
+            note.say(message)
             return .notYet(Limits.rolloutPoll)
         }
-    }
-
-    private func verify(
-        _ bundle: String, revision: String, of release: Release, policy: EnvironmentPolicy
-    ) async throws -> WorkOutcome {
-        note = "running smoke tests"
-        let variables = SmokeTestVariables(objects: try await objects(of: bundle))
-        let tests = try await context.smokeTests(environment: name, revision: revision).map(variables.applied)
-        let runner = SmokeTestRunner(client: try context.clusters.client(policy.target.cluster), namespace: policy.target.namespace)
-        let verdict = await runner.run(tests)
-        switch verdict {
-        case .pass: break
-        case .fail(let reason): return .happened(.failed(Failure(origin: .smokeTest, message: reason)))
-        case .noData(let reason), .error(let reason):
-            note = reason
-            return .notYet(Limits.rolloutPoll)
-        }
-        // The smoke tests may have been what breaks it.
-        return switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
-        case .healthy: .happened(.verificationPassed)
-        case .failed(let message): .happened(.failed(Failure(origin: .health, message: message)))
-        case .progressing: .notYet(Limits.rolloutPoll)
-        }
-    }
-
-    private func watch(
-        _ bundle: String, until: Delivery.Timestamp, of release: Release, policy: EnvironmentPolicy
-    ) async throws -> WorkOutcome {
-        let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning, keeps: release.phase == .verified)
-        let now = context.clock.now()
-        switch found {
-        case .healthy: unhealthySince = nil
-        case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))
-        case .progressing(let message):
-            let since = unhealthySince ?? now
-            unhealthySince = since
-            if now - since > Limits.degradedGrace {
-                let seconds = (now - since).wholeMilliseconds / 1000
-                return .happened(.failed(Failure(origin: .health, message: "not healthy for \(seconds) s after success: \(message)")))
-            }
-        }
-        if now >= until { return .happened(.waitElapsed) }
-        note = found.message.isEmpty ? "watched" : found.message
-        return .notYet(min(until - now, Limits.watchPoll))
     }
 
     private func prune(keeping bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        note = "removing what the bundle no longer has"
+        note.say("removing what the bundle no longer has")
         let objects = try await objects(of: bundle)
         // A way back removes what the failed Release added, however much that was.
         let isForward = release.phase == .pruning && release.kind == .deploy
@@ -170,14 +107,11 @@ extension Lane {
             ? PruneCap(maximumObjects: policy.rollout.pruneMaxObjects, maximumPercent: policy.rollout.pruneMaxPercent)
             : .unlimited
         let outcome = try await context.applier(for: policy, release: newestRelease).prune(keeping: objects, cap: cap) {
-            [weak self] words in
-            Task { await self?.say(words) }
+            [note] words in note.say(words)
         }
         try await tell(outcome.held, of: release)
         return .happened(.pruned)
     }
-
-    func say(_ words: String) { note = words }
 
     /// What finalizers hold is not worth a failed Release: what it replaces runs already.
     private func tell(_ held: [HeldObject], of release: Release) async throws {

@@ -20,6 +20,15 @@ package struct AccessPolicy: Sendable, Hashable {
         case hold
         case resume
         case cancel
+        case retry
+        /// Passing over what a Release waits for.
+        case skip
+        /// Deploying against Hold, quarantine, order and windows.
+        case force
+        case freeze
+        case thaw
+        /// Setting and lifting one.
+        case quarantine
         /// With the role that the Environment asks for.
         case approve(role: String)
 
@@ -32,6 +41,12 @@ package struct AccessPolicy: Sendable, Hashable {
             case .hold: "hold"
             case .resume: "resume"
             case .cancel: "cancel"
+            case .retry: "retry"
+            case .skip: "skip"
+            case .force: "deploy --force"
+            case .freeze: "freeze"
+            case .thaw: "thaw"
+            case .quarantine: "quarantine"
             case .approve: "approve"
             }
         }
@@ -43,11 +58,14 @@ package struct AccessPolicy: Sendable, Hashable {
         package var roles: Set<String>
         /// Empty: every Environment.
         package var environments: Set<String>
+        /// Under which this person commits, lower case: so that their own change is known as theirs.
+        package var emails: Set<String>
 
-        package init(identity: String, roles: Set<String>, environments: Set<String>) {
+        package init(identity: String, roles: Set<String>, environments: Set<String>, emails: Set<String> = []) {
             self.identity = identity
             self.roles = roles
             self.environments = environments
+            self.emails = emails
         }
     }
 
@@ -71,6 +89,11 @@ package struct AccessPolicy: Sendable, Hashable {
         self.tokens = tokens
     }
 
+    package func emails(of actor: Actor) -> Set<String> {
+        let identity = "\(actor.source.rawValue):\(actor.name)"
+        return grants.filter { $0.identity == identity }.reduce(into: []) { $0.formUnion($1.emails) }
+    }
+
     package func roles(of actor: Actor, in environment: String?) -> Set<String> {
         let identity = "\(actor.source.rawValue):\(actor.name)"
         return grants.filter {
@@ -86,7 +109,8 @@ package struct AccessPolicy: Sendable, Hashable {
         switch action {
         case .read: sufficient = Role.all
         case .notify: sufficient = [Role.notifier, Role.deployer]
-        case .deploy, .rollBack, .hold, .resume, .cancel: sufficient = [Role.deployer, Role.releaseManager]
+        case .deploy, .rollBack, .hold, .resume, .cancel, .retry: sufficient = [Role.deployer, Role.releaseManager]
+        case .skip, .force, .freeze, .thaw, .quarantine: sufficient = [Role.releaseManager]
         case .approve(let role): sufficient = [role]
         }
         if let role = sufficient.first(where: held.contains) { return role }

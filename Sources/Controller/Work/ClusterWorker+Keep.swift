@@ -5,41 +5,17 @@ internal import Kubernetes
 internal import Logging
 internal import Manifests
 
-/// What an apply left in the cluster: the UIDs and generations that its health is bound to, and what has to be watched for it.
-struct AppliedBundle: Sendable {
-    var digest: String
-    private(set) var objects: [AppliedObject]
-    private let plainScopes: Set<WatchScope>
-    private let explainingScopes: Set<WatchScope>
-
-    init(digest: String, objects: [AppliedObject]) {
-        self.digest = digest
-        self.objects = objects
-        plainScopes = EnvironmentApplier.scopes(of: objects, explaining: false)
-        explainingScopes = EnvironmentApplier.scopes(of: objects, explaining: true)
-    }
-
-    /// Whether there are workloads, whose Pods have to prove themselves.
-    var hasPods: Bool { plainScopes.contains { $0.kind == GroupKind(group: "", kind: "Pod") } }
-
-    func scopes(explaining: Bool) -> Set<WatchScope> { explaining ? explainingScopes : plainScopes }
-
-    /// Some of the objects were applied again.
-    mutating func replace(_ again: [AppliedObject]) {
-        let again = Dictionary(uniqueKeysWithValues: again.map { ($0.identity, $0) })
-        objects = objects.map { again[$0.identity] ?? $0 }
-    }
-}
-
 /// Nothing is due: the verified Bundle is kept in the cluster, and its health is looked at. Both live on what the watches bring, so that
 /// as long as nothing changes the API server is not asked anything.
-extension Lane {
-    func rest(_ environment: EnvironmentState, policy: EnvironmentPolicy) async throws -> Duration {
-        guard let bundle = environment.verifiedBundle else { return Limits.idlePoll }
+extension ClusterWorker {
+    func rest(at site: WorkSite) async throws -> Duration {
+        newestRelease = site.newestRelease
+        let policy = site.policy
+        guard let bundle = site.environment.verifiedBundle else { return Limits.idlePoll }
         do {
             _ = try await look(at: bundle, policy: policy, isReturning: false, keeps: true)
         } catch let error as KubernetesError {
-            note = error.message
+            note.say(error.message)
             return error.isTransient ? Limits.outagePoll : Limits.idlePoll
         }
         return min(Limits.restPoll, policy.reconcile.healEvery)

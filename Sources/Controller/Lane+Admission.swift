@@ -1,0 +1,66 @@
+internal import Delivery
+internal import Journal
+
+/// What stands in the way of a Release, asked twice: before its dry run, and with its plan in hand before the first write.
+extension Lane {
+    func admission(of release: Release, at site: WorkSite) async throws -> WorkOutcome {
+        guard let blocker = try await blocker(of: release, at: site) else { return .happened(.admitted) }
+        note.say(blocker.explanation)
+        return release.blocker == blocker ? .notYet(Limits.idlePoll) : .happened(.blocked(blocker))
+    }
+
+    private func blocker(of release: Release, at site: WorkSite) async throws -> Blocker? {
+        let now = context.clock.now()
+        if let blocker = Admission.blocker(
+            of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
+        {
+            return blocker
+        }
+        switch release.blocker {
+        case .approval(let planHash, _)?:
+            let approvals = try await context.journal.approvals(release: release.id)
+            return Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals, at: now)
+        case .group?: return try await groupBlocker(of: release, at: site)
+        case .hold, .freeze, .window, .unknownTimeZone, nil: return nil
+        }
+    }
+
+    /// The dry run has passed: the plan is what is approved, and the clock and the group are asked once more.
+    func beforeFirstWrite(_ release: Release, planHash: String, at site: WorkSite) async throws -> ReleaseEvent {
+        let now = context.clock.now()
+        let approvals = try await context.journal.approvals(release: release.id)
+        let standing =
+            Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals, at: now)
+            ?? Admission.blocker(of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
+        if let standing { return .blocked(standing) }
+        return try await groupBlocker(of: release, at: site).map { .blocked($0) } ?? .preflightPassed(planHash: planHash)
+    }
+
+    // MARK: Groups
+
+    /// Ends what a failed member of its group takes with it.
+    func withGroup(_ release: Release?, at site: WorkSite) async throws -> Duration? {
+        guard let release, isInGroup(release), site.policy.promotion.group != nil, release.phase != .rollingBack else { return nil }
+        let peers = try await context.peers(of: site.policy)
+        guard case .fails(let failure) = ReleaseGroup.standing(of: release, isProven: true, among: peers) else { return nil }
+        return try await store(.failed(failure), of: release, at: site, now: context.clock.now())
+    }
+
+    /// What a person forces into one Environment is not held up by the others, and takes none with it.
+    private func isInGroup(_ release: Release) -> Bool { release.kind == .deploy && !release.isForced }
+
+    private func groupBlocker(of release: Release, at site: WorkSite) async throws -> Blocker? {
+        guard let group = site.policy.promotion.group, isInGroup(release) else { return nil }
+        let peers = try await context.peers(of: site.policy)
+        guard case .waits(let others) = ReleaseGroup.standing(of: release, isProven: false, among: peers) else { return nil }
+        return .group(name: group, waitingFor: others)
+    }
+
+    /// In words; `nil` when all are proven.
+    func waitsForGroup(_ release: Release, isProven: Bool, at site: WorkSite) async throws -> String? {
+        guard let group = site.policy.promotion.group, isInGroup(release) else { return nil }
+        let peers = try await context.peers(of: site.policy)
+        guard case .waits(let others) = ReleaseGroup.standing(of: release, isProven: isProven, among: peers) else { return nil }
+        return Blocker.group(name: group, waitingFor: others).explanation
+    }
+}

@@ -1,0 +1,70 @@
+package import Delivery
+internal import Journal
+internal import Logging
+internal import Manifests
+
+/// What people ask, after they have been recognised. Every entrance (socket, API, UI) comes through these files, and so through `authorize`.
+extension Controller {
+    /// Checks the right and audits a denial.
+    @discardableResult
+    package func authorize(_ actor: Actor, _ action: AccessPolicy.Action, environment: String?) async throws -> String {
+        do throws(RequestRefused) {
+            return try configuration.access.authorize(actor, action, environment: environment)
+        } catch {
+            try await audit(error, of: actor, action, environment: environment)
+            throw error
+        }
+    }
+
+    func audit(_ denial: RequestRefused, of actor: Actor, _ action: AccessPolicy.Action, environment: String?) async throws {
+        try await journal.commit(
+            StateChange(audit: [
+                AuditDraft(
+                    at: clock.now(), actor: actor, action: "access.denied", environment: environment, reason: action.name,
+                    outcome: denial.message)
+            ]))
+        logger.warning(
+            "denied", metadata: ["actor": "\(actor.name)", "action": "\(action.name)", "environment": "\(environment ?? "-")"])
+    }
+
+    /// What another controller leads is decided there. While nobody can be asked, people can still hold, approve and roll back.
+    func requireLeading(_ name: String) async throws {
+        guard let cluster = try await policy(of: name)?.target.cluster, let leader = leadership.leader(cluster) else { return }
+        throw RequestRefused(
+            .held, "this controller is on standby: \(leader) leads in cluster \(cluster). Ask that one; reading works here too")
+    }
+
+    package func state(of name: String) async throws -> EnvironmentState {
+        if let state = try await journal.environment(name) { return state }
+        if environmentNames.contains(name) { return EnvironmentState(name: name) }
+        let known = environmentNames
+        let nearest = NearestName.suggestion(for: name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw RequestRefused(.notFound, "there is no environment \"\(name)\" (there is: \(known.joined(separator: ", ")))\(nearest)")
+    }
+
+    package func activeRelease(of name: String) async throws -> Release? {
+        try await journal.releases(environment: name, limit: 20).first { $0.phase.isActive }
+    }
+
+    func store(_ change: StateChange, in name: String, preempting: Bool = false) async throws {
+        try await journal.commit(change)
+        metrics.stored(change)
+        for entry in change.audit {
+            logger.info(
+                "\(entry.action)",
+                metadata: [
+                    "environment": "\(name)", "actor": "\(entry.actor.name)", "reason": "\(entry.reason)", "outcome": "\(entry.outcome)",
+                ])
+        }
+        guard let lane = lane(name) else { return }
+        if preempting { await lane.preempt() } else { lane.wake() }
+    }
+
+    package func policy(of name: String) async throws -> EnvironmentPolicy? { try await context.policy(of: name) }
+
+    /// - Throws: `RequestRefused` when no Revision had a usable one.
+    func policyInForce(_ name: String) async throws -> EnvironmentPolicy {
+        if let policy = try await policy(of: name) { return policy }
+        throw RequestRefused(.notPossible, "no usable environment.yaml of \(name) has been seen yet. Look: slipway status \(name)")
+    }
+}

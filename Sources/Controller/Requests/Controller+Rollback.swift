@@ -1,0 +1,110 @@
+package import Delivery
+internal import Journal
+internal import Kubernetes
+internal import Manifests
+
+/// The way back: what is asked for, where it goes, and what it would change.
+extension Controller {
+    /// Starts the way back at once, in place of whatever runs. Needs no Git.
+    ///
+    /// - Parameter to: a Revision (7 or more digits), a Release number, or `nil` for the last one that was verified before this.
+    package func rollBack(
+        _ name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String
+    ) async throws -> Release {
+        try await authorize(actor, .rollBack, environment: name)
+        try await requireLeading(name)
+        let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
+        try await store(change, in: name, preempting: true)
+        return change.releases[change.releases.endIndex - 1]
+    }
+
+    /// All Environments of a group, in one transaction: each to what was verified there before.
+    package func rollBack(group: String, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> [Release] {
+        let names = try await context.members(of: group, besides: "").map(\.name)
+        guard !names.isEmpty else {
+            throw RequestRefused(.notFound, "no environment is of a group \"\(group)\". Look at promotion.group in environment.yaml")
+        }
+        for name in names {
+            try await authorize(actor, .rollBack, environment: name)
+            try await requireLeading(name)
+        }
+        var change = StateChange()
+        var releases: [Release] = []
+        for name in names {
+            let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, by: actor, reason: reason)
+            releases += one.releases.suffix(1)
+            change = change + one
+        }
+        try await store(change, in: names[0], preempting: true)
+        for name in names.dropFirst() { await lane(name)?.preempt() }
+        return releases
+    }
+
+    /// What a rollback would change in the cluster. Nothing is changed by looking.
+    package func rollbackPlan(_ name: String, to: String?, by actor: Actor) async throws -> PlanView {
+        try await authorize(actor, .read, environment: name)
+        let state = try await state(of: name)
+        let target = try await rollbackTarget(in: state, active: try await activeRelease(of: name), to: to)
+        guard let objects = try await journal.bundleObjects(target.bundle) else {
+            throw ControllerError(.journal, "bundle \(target.bundle.prefix(12)) is not in the journal")
+        }
+        let changes = try await context.applier(for: try await policyInForce(name), isReturning: true).plan(objects)
+        return PlanView(
+            environment: name, revision: target.revision, bundle: target.bundle,
+            planHash: Preflight.planHash(of: changes, bundle: target.bundle), changes: changes, subject: "rollback (dry run)")
+    }
+
+    /// The last Release in it is the way back.
+    private func wayBack(of name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> StateChange {
+        let state = try await state(of: name)
+        let active = try await activeRelease(of: name)
+        let target = try await rollbackTarget(in: state, active: active, to: to)
+        let leaving: OperatorRequests.RollbackTarget? =
+            if let active, active.phase.mayHaveWritten, active.kind == .deploy {
+                .init(bundle: active.bundle, revision: active.revision)
+            } else if let bundle = state.verifiedBundle, let revision = state.verifiedRevision {
+                .init(bundle: bundle, revision: revision)
+            } else {
+                nil
+            }
+        let last = try await journal.releases(environment: name, limit: 1).first
+        let id = try await journal.allocateReleaseID()
+        return try OperatorRequests.rollBack(
+            state, to: target, releaseID: id, active: active, isUnsettled: Self.leftSomething(last), leaving: keepingBundle ? nil : leaving,
+            by: actor, reason: reason,
+            at: clock.now())
+    }
+
+    /// Where `rollback --to` would go; nothing is changed.
+    package func rollbackTarget(in state: EnvironmentState, active: Release?, to: String?) async throws -> OperatorRequests.RollbackTarget {
+        let history = try await journal.releases(environment: state.name, limit: Limits.historyDepth)
+        let proven = history.filter {
+            $0.finishedAt != nil && ($0.phase == .verified || $0.phase == .rolledBack || $0.phase == .rollingBack)
+        }
+        let wasVerified = proven.filter { $0.phase == .verified }
+        if let to {
+            if let match = wasVerified.first(where: { "\($0.id)" == to || (to.count >= 7 && $0.revision.id.hasPrefix(to.lowercased())) }) {
+                return .init(bundle: match.bundle, revision: match.revision)
+            }
+            throw RequestRefused(
+                .notFound, "\(state.name) never verified a revision or release \"\(to)\". Choose one: slipway history \(state.name)")
+        }
+        let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? Self.leftSomething(history.first)
+        if isUnsettled, let bundle = state.verifiedBundle,
+            let revision = state.verifiedRevision
+        {
+            return .init(bundle: bundle, revision: revision)
+        }
+        for release in wasVerified where release.bundle != state.verifiedBundle {
+            guard try await journal.quarantine(environment: state.name, bundle: release.bundle) == nil else { continue }
+            return .init(bundle: release.bundle, revision: release.revision)
+        }
+        throw RequestRefused(
+            .notPossible, "\(state.name) has no earlier verified release to go back to. Look: slipway history \(state.name)")
+    }
+
+    /// A Release that ended without a proven state in the cluster.
+    private static func leftSomething(_ release: Release?) -> Bool {
+        release.map { $0.phase == .rollbackFailed || $0.phase == .failed } ?? false
+    }
+}

@@ -1,0 +1,28 @@
+internal import Kubernetes
+internal import Manifests
+
+/// What an apply left in the cluster: the UIDs and generations that its health is bound to, and what has to be watched for it.
+struct AppliedBundle: Sendable {
+    var digest: String
+    private(set) var objects: [AppliedObject]
+    private let plainScopes: Set<WatchScope>
+    private let explainingScopes: Set<WatchScope>
+
+    init(digest: String, objects: [AppliedObject]) {
+        self.digest = digest
+        self.objects = objects
+        plainScopes = EnvironmentApplier.scopes(of: objects, explaining: false)
+        explainingScopes = EnvironmentApplier.scopes(of: objects, explaining: true)
+    }
+
+    /// Whether there are workloads, whose Pods have to prove themselves.
+    var hasPods: Bool { plainScopes.contains { $0.kind == GroupKind(group: "", kind: "Pod") } }
+
+    func scopes(explaining: Bool) -> Set<WatchScope> { explaining ? explainingScopes : plainScopes }
+
+    /// Some of the objects were applied again.
+    mutating func replace(_ again: [AppliedObject]) {
+        let again = Dictionary(uniqueKeysWithValues: again.map { ($0.identity, $0) })
+        objects = objects.map { again[$0.identity] ?? $0 }
+    }
+}

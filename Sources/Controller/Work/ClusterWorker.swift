@@ -1,0 +1,48 @@
+internal import Delivery
+internal import Health
+internal import Kubernetes
+internal import Manifests
+
+/// Acts on the cluster of one Environment.
+///
+/// It keeps nothing that matters in memory: what it learnt is learnt again by looking.
+actor ClusterWorker: EnvironmentWorker {
+    let name: String
+    let context: LaneContext
+    let note: LaneNote
+    /// Set when the cluster changed.
+    let signal: WakeSignal
+    /// What was last applied here. Made again by applying again.
+    var applied: AppliedBundle?
+    var health: [ObjectIdentity: HealthReport] = [:]
+    var healthAt: Delivery.Timestamp?
+    var unhealthySince: Delivery.Timestamp?
+    /// Since when every look at a rollout has found it healthy.
+    var healthySince: Delivery.Timestamp?
+    /// When every object was last compared with the server's own word.
+    var comparedAt: Delivery.Timestamp?
+    var settled = DriftMemory()
+    /// Who writes against us, so that we do not write for ever.
+    var fights = FightDetector()
+    /// Of this Environment, as the Journal knows it.
+    var newestRelease: Int64?
+    /// The cluster whose watches are followed.
+    var followed: String?
+    /// Differences that the policy does not let us put right, for `status`.
+    var drift: [ObjectIdentity: String] = [:]
+
+    init(name: String, context: LaneContext, note: LaneNote, signal: WakeSignal) {
+        self.name = name
+        self.context = context
+        self.note = note
+        self.signal = signal
+    }
+
+    var sight: WorkerSight { WorkerSight(health: health, drift: drift) }
+
+    func forget() { applied = nil }
+
+    func commit(_ change: StateChange) async throws {
+        try await context.commit(change, about: name, failing: sight.failing)
+    }
+}

@@ -1,0 +1,39 @@
+internal import Delivery
+internal import Health
+internal import Manifests
+
+/// What acts on a cluster for one lane. The lane decides what is due; this does it, and tells what came of it.
+protocol EnvironmentWorker: Sendable {
+    /// Does one piece of work; each may be done again from its start.
+    func perform(_ work: ReleaseWork, of release: Release, at site: WorkSite) async throws -> WorkOutcome
+    /// Keeps the verified Bundle in the cluster while nothing else is due.
+    /// - Returns: how long nothing is due unless the cluster changes.
+    func rest(at site: WorkSite) async throws -> Duration
+    /// Somebody else may have written: what was learnt of the cluster no longer counts.
+    func forget() async
+    var sight: WorkerSight { get async }
+}
+
+/// What a piece of work is given of the Environment.
+struct WorkSite: Sendable {
+    var environment: EnvironmentState
+    var policy: EnvironmentPolicy
+    /// Of this Environment, as the Journal knows it.
+    var newestRelease: Int64?
+}
+
+/// What came of a piece of work.
+enum WorkOutcome: Sendable {
+    case happened(ReleaseEvent)
+    /// Look again after the pause; the deadline of the phase still counts.
+    case notYet(Duration)
+}
+
+/// What a worker last saw of its cluster.
+struct WorkerSight: Sendable {
+    var health: [ObjectIdentity: HealthReport] = [:]
+    /// Differences that the policy does not let us put right.
+    var drift: [ObjectIdentity: String] = [:]
+
+    var failing: ObjectIdentity? { health.first { $0.value.status == .failed }?.key }
+}

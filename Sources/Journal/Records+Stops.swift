@@ -1,0 +1,81 @@
+import Delivery
+import Manifests
+
+// What stands in a Release's way, and what stops an Environment.
+
+extension Blocker {
+    var record: Value {
+        switch self {
+        case .approval(let planHash, let missing):
+            RecordEncoding.object([
+                ("type", "approval"), ("planHash", .string(planHash)), ("missing", .array(missing.map(\.record))),
+            ])
+        case .hold(let reason): RecordEncoding.object([("type", "hold"), ("reason", .string(reason))])
+        case .freeze(let reason, let until):
+            RecordEncoding.object([("type", "freeze"), ("reason", .string(reason)), ("until", Value(until))])
+        case .window(let opensAt): RecordEncoding.object([("type", "window"), ("opensAt", Value(opensAt))])
+        case .unknownTimeZone(let zone): RecordEncoding.object([("type", "unknownTimeZone"), ("zone", .string(zone))])
+        case .group(let name, let others):
+            RecordEncoding.object([
+                ("type", "group"), ("name", .string(name)), ("waitingFor", .array(others.map { .string($0) })),
+            ])
+        }
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        switch try reader.string("type") {
+        case "approval":
+            let planHash = try reader.string("planHash")
+            if reader.value["role"] != nil {
+                // As 0.2 wrote it, when there was one role only.
+                let missing = MissingApproval(role: try reader.string("role"), count: try reader.int("missing"))
+                self = .approval(planHash: planHash, missing: [missing])
+            } else {
+                self = .approval(planHash: planHash, missing: try reader.members("missing", MissingApproval.init))
+            }
+        case "hold": self = .hold(reason: try reader.string("reason"))
+        case "freeze": self = .freeze(reason: try reader.string("reason"), until: try reader.optionalTimestamp("until"))
+        case "window": self = .window(opensAt: try reader.optionalTimestamp("opensAt"))
+        case "unknownTimeZone": self = .unknownTimeZone(try reader.string("zone"))
+        case "group": self = .group(name: try reader.string("name"), waitingFor: try reader.strings("waitingFor"))
+        default: throw reader.missing("type")
+        }
+    }
+}
+
+extension Blocker.MissingApproval {
+    var record: Value { RecordEncoding.object([("role", .string(role)), ("count", .integer(Int64(count)))]) }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(role: try reader.string("role"), count: try reader.int("count"))
+    }
+}
+
+extension Hold {
+    var record: Value {
+        RecordEncoding.object([
+            ("reason", .string(reason)), ("by", by.record), ("since", Value(since)), ("until", Value(until)),
+            ("release", release.map { .integer($0) }),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            reason: try reader.string("reason"), by: try reader.member("by", Actor.init), since: try reader.timestamp("since"),
+            until: try reader.optionalTimestamp("until"), release: try reader.optionalInteger("release"))
+    }
+}
+
+extension Freeze {
+    var record: Value {
+        RecordEncoding.object([
+            ("reason", .string(reason)), ("by", by.record), ("since", Value(since)), ("until", Value(until)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            reason: try reader.string("reason"), by: try reader.member("by", Actor.init), since: try reader.timestamp("since"),
+            until: try reader.optionalTimestamp("until"))
+    }
+}
