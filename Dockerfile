@@ -16,6 +16,7 @@ COPY Package.* ./
 RUN if [ -f Package.resolved ]; then swift package resolve --force-resolved-versions; else swift package resolve; fi
 COPY Sources Sources
 COPY Tests Tests
+COPY Benchmarks/Sources/JournalBenchmark Benchmarks/Sources/JournalBenchmark
 COPY scripts scripts
 RUN swift build -c release --static-swift-stdlib --product slipway \
  && swift build -c release --static-swift-stdlib --product ranking-service \

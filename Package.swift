@@ -99,6 +99,9 @@ let rooms: [Target] = [
 let executables: [Target] = [
     .executableTarget(name: "slipway", dependencies: ["SlipwayCommands"]),
     .executableTarget(name: "ranking-service", dependencies: ["RankingService", arguments]),
+    // No product. It is here because it calls the Journal itself, which no other package can.
+    .executableTarget(
+        name: "JournalBenchmark", dependencies: ["Journal", "Delivery", "Certificates", grdb], path: "Benchmarks/Sources/JournalBenchmark"),
 ]
 
 let tests: [Target] = [
