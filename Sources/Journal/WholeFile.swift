@@ -30,7 +30,11 @@ enum WholeFile {
             try copy.close()
         } catch {
             // It is the copy that has no room, or that is damaged on its way; the message names it.
-            throw JournalError(error, doing: "write all of it", path: path)
+            let cause = JournalError(error, doing: "write all of it", path: path)
+            guard cause.code == .full else { throw cause }
+            throw JournalError(
+                .full, "cannot write all of \(path): no space is left on its disk. Nothing of it is kept; make room, or choose another disk"
+            )
         }
     }
 
