@@ -13,7 +13,7 @@ let shared: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Rooms that import a C module. They are also checked for memory safety.
+/// Rooms that handle the pointers of a C module. They are also checked for memory safety.
 let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates", "Compression"]
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -40,6 +40,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CAllocator"),
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -60,23 +61,24 @@ let rooms: [Target] = [
     .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
     .target(name: "Compression", dependencies: ["CZlib"]),
-    .target(name: "Observability", dependencies: [logging]),
+    .target(name: "Observability", dependencies: ["CAllocator", logging]),
     .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML", "ChildProcesses"]),
     .target(name: "Journal", dependencies: ["Manifests", "Delivery", "Compression", grdb]),
     .target(
         name: "Verification",
         dependencies: ["Manifests", "Delivery", "HTTPTransport", "Kubernetes", subprocess, systemPackage]),
+    .target(name: "Notifications", dependencies: ["Manifests", "Delivery", "HTTPTransport", "Journal", "Observability", logging]),
     // The controller and what looks at it.
     .target(
         name: "Controller",
         dependencies: [
             "Manifests", "Kustomize", "Health", "Delivery", "YAML", "HTTPTransport", "Git", "Helm", "Certificates", "Kubernetes",
-            "Journal", "Verification", "Observability", logging, serviceLifecycle,
+            "Journal", "Notifications", "Verification", "Observability", logging, serviceLifecycle,
         ]),
     .target(
         name: "Console",
         dependencies: [
-            "Controller", "Delivery", "Journal", "Manifests", "Observability", "Certificates", hummingbird, logging,
+            "Controller", "Delivery", "Journal", "Notifications", "Manifests", "Observability", "Certificates", hummingbird, logging,
         ] + nio),
     .target(
         name: "LocalCluster",
@@ -106,6 +108,9 @@ let executables: [Target] = [
 
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Manifests", "YAML"], path: "Tests/TestSupport"),
+    .target(
+        name: "WebhookSupport", dependencies: ["Certificates", "Manifests", hummingbird, hummingbirdTLS, tls, logging] + nio,
+        path: "Tests/WebhookSupport"),
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "YAML", "TestSupport"]),
     .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAML", "TestSupport"]),
     .testTarget(name: "HealthTests", dependencies: ["Health", "YAML", "TestSupport"]),
@@ -123,6 +128,12 @@ let tests: [Target] = [
         name: "KubernetesTests",
         dependencies: ["Kubernetes", "Health", "HTTPTransport", "Manifests", "LocalCluster", "TestSupport", hummingbird, logging] + nio),
     .testTarget(
+        name: "NotificationsTests",
+        dependencies: [
+            "Notifications", "Journal", "Delivery", "Manifests", "HTTPTransport", "Observability", "TestSupport", hummingbird, logging,
+            serviceLifecycle,
+        ] + nio),
+    .testTarget(
         name: "JournalTests",
         dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "Compression", "Controller", "TestSupport", grdb],
         exclude: ["Fixtures"]),
@@ -130,11 +141,15 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Helm", "Kustomize", "TestSupport", hummingbird, logging, subprocess, systemPackage,
+            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging,
+            serviceLifecycle, subprocess,
+            systemPackage,
         ]),
     .testTarget(
         name: "LocalClusterTests",
-        dependencies: ["LocalCluster", "Certificates", "YAML", "TestSupport", hummingbird, hummingbirdTLS, tls, subprocess] + nio),
+        dependencies: [
+            "LocalCluster", "Certificates", "YAML", "TestSupport", "WebhookSupport", hummingbird, hummingbirdTLS, tls, subprocess,
+        ] + nio),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging]),
     .testTarget(
         name: "RankingServiceTests",

@@ -76,6 +76,7 @@ package struct ConsoleServer: Service {
         let api = router.group("api/v1").add(middleware: Authentication(tokens: controller.configuration.access.tokens))
         ReadRoutes(controller: controller).add(to: api)
         WriteRoutes(controller: controller).add(to: api)
+        OutboxRoutes(controller: controller).add(to: api)
         return router
     }
 }

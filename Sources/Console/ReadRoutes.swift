@@ -32,8 +32,10 @@ struct ReadRoutes {
     private func status(_ context: ConsoleContext) async throws -> Response {
         let views = try await controller.status(by: try context.asker)
         let repository = await controller.repositoryStatus()
-        return .json(
-            StatusDocument.make(views, repository: repository, configuration: controller.configuration, now: controller.clock.now()))
+        let now = controller.clock.now()
+        var document = StatusDocument.make(views, repository: repository, configuration: controller.configuration, now: now)
+        document["notifications"] = OutboxDocuments.status(try await controller.journal.outboxSummary(), now: now)
+        return .json(document)
     }
 
     private func plan(_ context: ConsoleContext) async throws -> Response {

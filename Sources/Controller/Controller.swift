@@ -3,6 +3,7 @@ internal import Git
 internal import Helm
 package import Journal
 package import Logging
+internal import Notifications
 package import Observability
 internal import ServiceLifecycle
 internal import Synchronization
@@ -19,6 +20,7 @@ package final class Controller: Service, Sendable {
     package let leadership: Leadership
     let watcher: RepositoryWatcher
     private let lanes: LaneSet
+    private let deliverer: Deliverer
 
     package init(
         configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
@@ -40,6 +42,7 @@ package final class Controller: Service, Sendable {
         self.clusters = clusters
         self.leadership = leadership
         self.lanes = lanes
+        deliverer = Deliverer(configuration.notifications, journal: journal, clock: clock, logger: logger, registry: registry)
         let mirror: Mirror
         do throws(GitError) {
             mirror = try Mirror(path: state.mirror, remote: try configuration.repository.gitRemote())
@@ -75,6 +78,7 @@ package final class Controller: Service, Sendable {
                 group.addTask { await keeper.run() }
                 group.addTask { await self.watcher.run() }
                 group.addTask { await self.lanes.run() }
+                group.addTask { await self.deliverer.run() }
                 await group.waitForAll()
             }
         }

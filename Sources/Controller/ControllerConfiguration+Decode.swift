@@ -2,6 +2,7 @@ internal import Foundation
 internal import Health
 internal import Kubernetes
 internal import Manifests
+internal import Notifications
 internal import YAML
 
 extension ControllerConfiguration {
@@ -76,6 +77,9 @@ extension ControllerConfiguration {
         configuration.access = access(reader)
         if let part = reader.reader("journal") { configuration.retention = retention(part) }
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
+        if let part = reader.reader("notifications") {
+            configuration.notifications = NotificationsConfiguration.decode(part, absolute)
+        }
         try reader.finish()
         return configuration
     }

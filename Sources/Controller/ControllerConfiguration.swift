@@ -1,5 +1,6 @@
 package import Health
 package import Journal
+package import Notifications
 
 /// What belongs to the operator and not to the repository: remotes, credentials, clusters, addresses, who may do what.
 ///
@@ -63,6 +64,8 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var retention = RetentionPolicy()
     /// The health of custom kinds.
     package var healthRules = HealthRules()
+    /// Who is told of what.
+    package var notifications = NotificationsConfiguration()
 
     package init(repository: Repository, stateDirectory: String) {
         self.repository = repository

@@ -10,7 +10,7 @@ extension Lane {
     }
 
     private func blocker(of release: Release, at site: WorkSite) async throws -> Blocker? {
-        let now = context.clock.now()
+        let now = self.now()
         if let blocker = Admission.blocker(
             of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
         {
@@ -27,7 +27,7 @@ extension Lane {
 
     /// The dry run has passed: the plan is what is approved, and the clock and the group are asked once more.
     func beforeFirstWrite(_ release: Release, planHash: String, at site: WorkSite) async throws -> ReleaseEvent {
-        let now = context.clock.now()
+        let now = self.now()
         let approvals = try await context.journal.approvals(release: release.id)
         let standing =
             Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals, at: now)
@@ -43,7 +43,7 @@ extension Lane {
         guard let release, isInGroup(release), site.policy.promotion.group != nil, release.phase != .rollingBack else { return nil }
         let peers = try await context.peers(of: site.policy)
         guard case .fails(let failure) = ReleaseGroup.standing(of: release, isProven: true, among: peers) else { return nil }
-        return try await store(.failed(failure), of: release, at: site, now: context.clock.now())
+        return try await store(.failed(failure), of: release, at: site, now: now())
     }
 
     /// What a person forces into one Environment is not held up by the others, and takes none with it.

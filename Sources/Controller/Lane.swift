@@ -17,12 +17,16 @@ package actor Lane {
     let worker: any EnvironmentWorker
     /// Where the Environment is, as its policy said last.
     private(set) var cluster: String?
+    /// By how much the machine's clock was set, as far as what is remembered here has followed; and as far as what is stored has not yet.
+    var steppedSoFar: Duration
+    var unstoredStep: Duration = .zero
     private var work: Task<Duration, Never>?
 
     init(name: String, context: LaneContext) {
         self.name = name
         self.context = context
         worker = context.makeWorker(context, name, note, signal)
+        steppedSoFar = context.clock.reading().stepped
     }
 
     nonisolated package func wake() { signal.set() }
@@ -74,12 +78,13 @@ package actor Lane {
             note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
             return Limits.idlePoll
         }
-        let expired = OperatorRequests.expire(environment, quarantine: nil, at: context.clock.now())
+        let expired = OperatorRequests.expire(environment, quarantine: nil, at: self.now())
         if !expired.isEmpty {
             try await commit(expired)
             return .zero
         }
         let recent = try await journal.releases(environment: name, limit: 20)
+        if try await followClock(recent) { return .zero }
         let active = recent.first { $0.phase.isActive }
         let site = WorkSite(environment: environment, policy: policy, newestRelease: recent.first?.id)
         cluster = policy.target.cluster
@@ -108,7 +113,7 @@ package actor Lane {
         note.say(obstacle)
         await worker.forget()  // the other one may apply something else
         guard let active, active.deadline != nil else { return Limits.idlePoll }
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
         _ = try await store(waiting, of: active, at: site, now: now)
@@ -129,7 +134,7 @@ package actor Lane {
         }
         var quarantine: Quarantine?
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
-        let now = context.clock.now()
+        let now = self.now()
         if let over = quarantine, over.isOver(at: now) {
             try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))
             return .zero
@@ -177,7 +182,7 @@ package actor Lane {
     // MARK: One piece of a Release
 
     private func advance(_ release: Release, at site: WorkSite) async throws -> Duration {
-        let now = context.clock.now()
+        let now = self.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
         let outcome: WorkOutcome
@@ -190,7 +195,9 @@ package actor Lane {
             outcome = .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: true))
         }
         try Task.checkCancellation()
-        let later = context.clock.now()
+        let later = self.now()
+        // The clock was set meanwhile: what is stored moves first. The work can be done again.
+        guard unstoredStep == .zero else { return .zero }
         switch outcome {
         case .happened(.preflightPassed(let planHash)):
             let event = try await beforeFirstWrite(release, planHash: planHash, at: site)
@@ -230,7 +237,7 @@ package actor Lane {
         return .zero
     }
 
-    private func commit(_ change: StateChange) async throws {
+    func commit(_ change: StateChange) async throws {
         try await context.commit(change, about: name, failing: await worker.sight.failing)
     }
 
@@ -256,6 +263,6 @@ package actor Lane {
     private func retry(_ release: Release) -> Delivery.Timestamp {
         let doublings = min(release.attempts, 10)
         let pause = min(Limits.retryFirst * (1 << doublings), Limits.retryMost)
-        return context.clock.now() + pause * (0.75 + context.clock.random() / 2)
+        return now() + pause * (0.75 + context.clock.random() / 2)
     }
 }

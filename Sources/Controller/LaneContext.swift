@@ -94,7 +94,7 @@ package struct LaneContext: Sendable {
         // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
         settings.adopt = policy.rollout.adopt || isReturning
         if waits {
-            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.now().milliseconds / 1000 }
+            settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.reading().forAges.milliseconds / 1000 }
         }
         settings.prunePropagation = policy.rollout.prunePropagation == .foreground ? .foreground : .background
         settings.ignored = policy.reconcile.ignore.map {

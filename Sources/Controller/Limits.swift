@@ -14,9 +14,14 @@ package enum Limits {
     static let idlePoll: Duration = .seconds(30)
     /// A proven Release that stays below its replicas for so long while watched has degraded.
     static let degradedGrace: Duration = .seconds(60)
-    /// Retries of a transient error double from the first to the second.
     /// Of a lease. Shorter, and a slow API server costs the leadership; longer, and a crash stops all deployments for minutes.
     static let leaseDuration: ClosedRange<Duration> = .seconds(5)...(.seconds(300))
+    /// A machine's clock that differs by more than this from what has passed was set. Slewing makes milliseconds of it between two looks, a
+    /// process that stands still between two lines may make more.
+    static let clockStep: Duration = .seconds(2)
+    /// After a step ages are counted with care for so long: longer than the default of any rollout.
+    static let clockCaution: Duration = .seconds(900)
+    /// Retries of a transient error double from the first to the second.
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
     /// Events that wait to be written for one cluster while it is away: the newest tell most.

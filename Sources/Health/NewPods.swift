@@ -1,4 +1,4 @@
-internal import Manifests
+package import Manifests
 
 /// The Pods that a workload made for its present template, without those that are on their way out.
 struct NewPods {
@@ -44,11 +44,18 @@ struct NewPods {
         return owned.first { $0.annotations?["deployment.kubernetes.io/revision"]?.string == revision }
     }
 
-    private static func withoutHash(_ template: Value?) -> Value? {
-        guard var template else { return nil }
-        template.set(["metadata", "labels", "pod-template-hash"], to: nil)
-        template.set(["metadata", "creationTimestamp"], to: nil)  // `null` on one side only, depending on who encoded it
-        return template
+    private static func withoutHash(_ template: Value?) -> Value? { template.map(PodTemplate.content(of:)) }
+}
+
+/// The template of a workload's Pods.
+package enum PodTemplate {
+    /// What two templates are compared by. Of templates nothing else is looked at: whoever keeps an object may keep anything in the place of
+    /// this that is equal when it is.
+    package static func content(of template: Value) -> Value {
+        var content = template
+        content.set(["metadata", "labels", "pod-template-hash"], to: nil)
+        content.set(["metadata", "creationTimestamp"], to: nil)  // `null` on one side only, depending on who encoded it
+        return content
     }
 }
 

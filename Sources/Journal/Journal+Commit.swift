@@ -16,10 +16,11 @@ extension Journal {
             for lift in change.liftedQuarantines { try Self.remove(lift, db) }
             for quarantine in change.quarantines { try Self.store(quarantine, db) }
             for approval in change.approvals { try Self.store(approval, db) }
-            for notice in change.notices { try Self.store(notice, db) }
+            for notice in change.notices { try Self.store(notice, routedAt: self.routedAtOnce(notice.at), db) }
             try AuditChain(signer: signer).append(change.audit, db)
             for environment in Set(change.releases.map(\.environment)) { try Self.refuseTwoActive(environment, db) }
         }
+        if !change.notices.isEmpty { noticesStored() }
     }
 
     private static func store(_ release: Release, _ db: Database) throws {
@@ -106,11 +107,15 @@ extension Journal {
     }
 
     /// A notice whose dedupe key is known is the same notice again.
-    private static func store(_ notice: Notice, _ db: Database) throws {
+    static func store(_ notice: Notice, routedAt: Timestamp? = nil, _ db: Database) throws {
         var notice = notice
         notice.text = StoredText.bounded(notice.text)
         try db.execute(
-            sql: "INSERT INTO outbox (dedupeKey, at, encoding, body) VALUES (?, ?, ?, ?) ON CONFLICT (dedupeKey) DO NOTHING",
-            arguments: [notice.dedupeKey, notice.at.milliseconds, RecordEncoding.version, notice.record.body])
+            sql: """
+                INSERT INTO outbox (dedupeKey, at, routedAt, encoding, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (dedupeKey) DO NOTHING
+                """,
+            arguments: [
+                notice.dedupeKey, notice.at.milliseconds, routedAt?.milliseconds, RecordEncoding.version, notice.record.body,
+            ])
     }
 }

@@ -1,3 +1,4 @@
+internal import Delivery
 import GRDB
 import Synchronization
 
@@ -20,6 +21,8 @@ package final class Journal: Sendable {
     private let onCommit: (@Sendable (CommitMoment, Int64) -> Void)?
     private let transactions = Mutex<Int64>(0)
     private let refusedFrom = Mutex<Int64>(.max)
+    private let noticeListener = Mutex<(@Sendable () -> Void)?>(nil)
+    private let isTellingNobody = Mutex(false)
 
     /// Opens the Journal, and makes or updates it when needed. Blocks for as long as that takes: call it while starting up.
     ///
@@ -73,6 +76,17 @@ package final class Journal: Sendable {
         }
         lock.withLock { $0 = nil }
     }
+
+    /// Whoever delivers the outbox is called after each commit that brought notices, and must not stay in the call.
+    package func onNotices(_ listener: (@Sendable () -> Void)?) { noticeListener.withLock { $0 = listener } }
+
+    /// There is no channel: notices are stored as told to nobody, and cost no transaction of their own.
+    package func tellNobody() { isTellingNobody.withLock { $0 = true } }
+
+    /// When a notice of `at` counts as routed at once; `nil` when somebody has to be chosen.
+    func routedAtOnce(_ at: Timestamp) -> Timestamp? { isTellingNobody.withLock { $0 } ? at : nil }
+
+    func noticesStored() { noticeListener.withLock { $0 }?() }
 
     private static func open(_ path: String, readOnly: Bool) throws -> any DatabaseWriter {
         var configuration = Configuration()

@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables, as a list of migrations. A released migration is never edited; a change of tables is a new one, and it only adds: a table, an
 /// index, a column with a default. What is stored keeps its meaning, so that `MigrationTests` can bring every schema that was ever released
-/// up to date, and nothing in it has to be rewritten.
+/// up to date, and nothing in it has to be rewritten. (`outbox-2` still took columns away that no version had used.)
 ///
 /// What is queried has a column; the whole record stands beside it as JSON in `body`, under the version `encoding` of that JSON.
 enum JournalSchema {
@@ -10,6 +10,7 @@ enum JournalSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: version1) }
         migrator.registerMigration("2") { db in try db.execute(sql: version2) }
+        migrator.registerMigration("outbox-2") { db in try db.execute(sql: outbox2) }
         return migrator
     }
 
@@ -103,5 +104,35 @@ enum JournalSchema {
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
         CREATE TRIGGER signingKeysKeepAll BEFORE DELETE ON signingKeys
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        """
+
+    /// A notice is given its channels once (`routedAt`), and each of them has a delivery of its own. What older versions stored was never
+    /// meant for a channel: it counts as routed, to nobody.
+    private static let outbox2 = """
+        DROP INDEX outboxPending;
+        ALTER TABLE outbox DROP COLUMN deliveredAt;
+        ALTER TABLE outbox DROP COLUMN attempts;
+        ALTER TABLE outbox DROP COLUMN lastError;
+        ALTER TABLE outbox ADD COLUMN routedAt INTEGER;
+        UPDATE outbox SET routedAt = at;
+        CREATE INDEX outboxUnrouted ON outbox (id) WHERE routedAt IS NULL;
+
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, notice INTEGER NOT NULL REFERENCES outbox (id), channel TEXT NOT NULL,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, since INTEGER NOT NULL, dueAt INTEGER NOT NULL, endedAt INTEGER,
+            lastError TEXT, slot TEXT, incident TEXT, UNIQUE (notice, channel)) STRICT;
+        CREATE INDEX deliveriesPending ON deliveries (channel, notice) WHERE state = 'pending';
+        CREATE INDEX deliveriesDead ON deliveries (channel, id) WHERE state = 'dead';
+        CREATE INDEX deliveriesOfSlot ON deliveries (channel, slot, notice) WHERE slot IS NOT NULL;
+        CREATE INDEX deliveriesOfIncident ON deliveries (incident, notice) WHERE incident IS NOT NULL;
+        CREATE INDEX deliveriesEnded ON deliveries (endedAt) WHERE endedAt IS NOT NULL;
+
+        CREATE TABLE threads (
+            channel TEXT NOT NULL, subject TEXT NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (channel, subject)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE incidents (
+            key TEXT PRIMARY KEY NOT NULL, environment TEXT NOT NULL, severity TEXT NOT NULL, openedAt INTEGER NOT NULL,
+            firstNotice INTEGER NOT NULL, lastNotice INTEGER NOT NULL, levels INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
         """
 }

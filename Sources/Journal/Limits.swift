@@ -30,4 +30,8 @@ enum JournalLimits {
     static let renderings = 20
     /// Findings of one check that are listed. Whoever has so many restores a backup.
     static let findings = 50
+    /// Notices that one transaction gives their channels: each may become a delivery for every channel.
+    static let routedAtOnce = 50
+    /// Rows that one transaction of the outbox's clearing removes, so that it never stands in the way of a Release for long.
+    static let clearedAtOnce = 500
 }

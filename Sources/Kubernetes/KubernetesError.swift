@@ -26,7 +26,7 @@ package struct KubernetesError: Error, Sendable, Hashable {
         case tooLarge
         /// A kubeconfig or credential that cannot be used.
         case configuration
-        /// A rule of ours forbids it: a namespace, a prune cap, an object of another Environment.
+        /// A rule of ours forbids it (a namespace, a prune cap, an object of another Environment), or an admission webhook's.
         case refused
         /// Another controller leads in this cluster, or may: nothing is written.
         case notLeading

@@ -86,6 +86,8 @@ enum EnvironmentLimits {
     static let pollInterval: Duration = .milliseconds(200)
     /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
     static let leaseConflictPause: Duration = .milliseconds(100)
+    /// Texts, and lists of names, that the objects of one watched collection have in common. What comes after these is kept with each object.
+    static let sharedParts = 2_000
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
     /// Rules that a message about missing rights tells to add, for each namespace.

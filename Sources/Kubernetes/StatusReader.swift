@@ -53,9 +53,17 @@ enum StatusReader {
         let said = words(status: status, code: code, reason: reason, causes: Array(causes), bodyText: bodyText, isSecret: subject.isSecret)
         // Nothing can be made in a namespace that goes; it is gone some day, and may be made again.
         let isGoing = causes.contains { $0["reason"]?.string == "NamespaceTerminating" }
+        let isDenied = denial(status?["message"]?.string ?? "") != nil
         return KubernetesError(
-            isGoing ? .refused : kind, "cannot \(subject.verb) \(subject.what): \(said)", object: subject.object,
+            isGoing || isDenied ? .refused : kind, "cannot \(subject.verb) \(subject.what): \(said)", object: subject.object,
             isTransient: isGoing ? true : nil)
+    }
+
+    /// How an API server begins when an admission webhook says no. The status is whatever the webhook chose, so the code tells nothing;
+    /// a webhook that cannot be asked reads otherwise, and has 500.
+    private static func denial(_ message: String) -> Substring? {
+        guard message.hasPrefix("admission webhook \""), let words = message.firstRange(of: "\" denied the request") else { return nil }
+        return message[..<words.upperBound]
     }
 
     private static func classify(code: Int, reason: String, causes: [Value], retryAfter: Int64?, isSecret: Bool) -> KubernetesError.Code {
@@ -94,7 +102,10 @@ enum StatusReader {
         status: Value?, code: Int, reason: String, causes: [Value], bodyText: String, isSecret: Bool
     ) -> String {
         let named = reason.isEmpty ? "HTTP status \(code)" : "\(reason) (HTTP status \(code))"
-        // These two are made of the object's name and our identity alone, and "forbidden" is of no use without its text.
+        if isSecret, let denial = denial(status?["message"]?.string ?? "") {
+            return "\(denial); its words are withheld, since they may repeat a secret value"
+        }
+        // These are made of the object's name and our identity alone, and "forbidden" is of no use without its text.
         let isHarmless = code == 404 || code == 401 || code == 403
         guard !isSecret || isHarmless else {
             let fields = causes.compactMap { $0["field"]?.string }.filter { !$0.isEmpty }

@@ -95,6 +95,9 @@ struct LineSplitter: Sendable {
 
     var isTooLong: Bool { buffer.count - start > maximumBytes }
 
+    /// What a burst of events needed is not kept for a watch that is silent for hours.
+    private static let keptBytes = 64 << 10
+
     mutating func append(_ bytes: [UInt8]) {
         if start > 0 {
             buffer.removeFirst(start)
@@ -107,6 +110,7 @@ struct LineSplitter: Sendable {
     /// The next whole line without its line feed.
     mutating func next() -> [UInt8]? {
         guard let end = buffer[searched...].firstIndex(of: 0x0A) else {
+            if start == buffer.count, buffer.capacity > Self.keptBytes { (buffer, start) = ([], 0) }
             searched = buffer.count
             return nil
         }

@@ -15,4 +15,14 @@ package enum ObservabilityLimits {
 
     /// Bytes of one label value.
     package static let labelValueBytes = 128
+
+    /// Arenas of glibc's allocator. It makes eight for each processor, and what is free in one serves no thread of another; with two, threads of
+    /// a small machine hardly wait for each other.
+    package static let allocatorArenas: Int32 = 2
+
+    /// Larger blocks are mapped by themselves and gone when they are freed. Left alone, the limit grows to the largest block ever freed.
+    package static let allocatorMapBytes: Int32 = 256 << 10
+
+    /// Free bytes at the end of the heap that are kept, since some will be needed again at once.
+    package static let allocatorTrimBytes: Int32 = 512 << 10
 }

@@ -19,7 +19,9 @@ package struct Slipway: AsyncParsableCommand {
             """,
         version: SlipwayVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Watch", subcommands: [StatusCommand.self, HistoryCommand.self, AuditCommand.self, DiffCommand.self]),
+            CommandGroup(
+                name: "Watch",
+                subcommands: [StatusCommand.self, HistoryCommand.self, AuditCommand.self, DiffCommand.self, OutboxCommand.self]),
             CommandGroup(
                 name: "Act",
                 subcommands: [

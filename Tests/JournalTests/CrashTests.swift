@@ -46,7 +46,7 @@ import Testing
         static func found(in journal: Journal) async throws -> Int64? {
             let release = try await journal.release(1)
             let audit = try await journal.auditEntries().count
-            let notices = try await journal.pendingNotices().count
+            let notices = try await journal.unroutedNotices().count
             let environment = try await journal.environment("staging")
             guard audit == notices, (release?.version).map({ $0 + 1 }) ?? 0 == audit, environment?.version == release?.version else {
                 return nil

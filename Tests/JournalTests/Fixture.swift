@@ -62,7 +62,10 @@ final class Fixture: Sendable {
     }
 
     func open(readOnly: Bool = false, onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil) throws -> Journal {
-        try Journal(path: path, sealer: sealer, signer: signer, readOnly: readOnly, onCommit: onCommit)
+        // The Journal holds the folder: it opens connections when it needs them, long after `Fixture().open()`.
+        try Journal(path: path, sealer: sealer, signer: signer, readOnly: readOnly) { [self] moment, number in
+            withExtendedLifetime(self) { onCommit?(moment, number) }
+        }
     }
 
     /// The bytes of the database and of the files that SQLite keeps beside it.

@@ -34,7 +34,8 @@ import Testing
                 try await journal.recordRendering(
                     StoredRendering(
                         environment: "staging", revision: Samples.revision("c"), outcome: .failed(message: "no"), at: Samples.now))
-            case .delivery: try await journal.markDelivered([1], at: Samples.now)
+            case .delivery:
+                _ = try await journal.routeNotices(at: Samples.now) { _, _ in NoticeRouting(targets: []) }
             case .checkpoint: _ = try await journal.signCheckpoint(at: Samples.now)
             case .reseal: _ = try await journal.resealSome(JournalSealer(keyID: "next", seal: { $0 }, open: { $0.map { ~$0 } }))
             case .signer:

@@ -16,6 +16,28 @@ import Testing
         return StatusReader.error(HTTPResponse(status: code, body: JSON.bytes(status)), subject)
     }
 
+    /// A webhook chooses the code of its no. Of a Secret it may repeat the values.
+    @Test(arguments: [400, 403, 409, 422, 429, 500, 503])
+    func theNoOfAWebhookIsAProofWhateverItsCode(_ code: Int) {
+        let message = "admission webhook \"w.example.com\" denied the request: no value pa55w0rd here"
+        let status: Value = ["kind": "Status", "code": .integer(Int64(code)), "message": .string(message)]
+        let response = HTTPResponse(status: code, body: JSON.bytes(status))
+        let error = StatusReader.error(response, Self.subject)
+        #expect(error.code == .refused && !error.isTransient)
+        #expect(error.message.hasSuffix(message))
+        let secret = StatusReader.error(response, CallSubject("apply", Fixture.id("Secret", "keys")))
+        #expect(secret.code == .refused && !secret.isTransient)
+        #expect(secret.message.contains("w.example.com\" denied the request; its words are withheld"), "\(secret.message)")
+        #expect(!secret.message.contains("pa55w0rd"))
+    }
+
+    @Test func aWebhookThatCannotBeAskedIsTriedAgain() {
+        let message = "Internal error occurred: failed calling webhook \"w.example.com\": failed to call webhook: Post \"https://a\""
+        let status: Value = ["kind": "Status", "code": 500, "reason": "InternalError", "message": .string(message)]
+        let error = StatusReader.error(HTTPResponse(status: 500, body: JSON.bytes(status)), Self.subject)
+        #expect(error.code == .serverError(status: 500) && error.isTransient)
+    }
+
     @Test func aNamespaceThatGoesIsWaitedFor() {
         let cause: Value = ["reason": "NamespaceTerminating", "field": "metadata.namespace", "message": "is being terminated"]
         #expect(Self.error(403, reason: "Forbidden", causes: [cause]).isTransient)

@@ -1,5 +1,6 @@
 import Manifests
 import Testing
+import WebhookSupport
 
 @testable import LocalCluster
 

@@ -75,6 +75,7 @@ import Testing
         let homes = [
             "CGit2": "Git", "CYAML": "YAML", "CCurl": "HTTPTransport", "COpenSSL": "Certificates", "CProcess": "ChildProcesses",
             "CZlib": "Compression",
+            "CAllocator": "Observability",
         ]
         for file in try Self.swiftFiles(in: "Sources") {
             for module in Self.imports(of: file) {

@@ -29,6 +29,8 @@ package struct AccessPolicy: Sendable, Hashable {
         case thaw
         /// Setting and lifting one.
         case quarantine
+        /// Sends notifications again that were given up.
+        case replayNotices
         /// With the role that the Environment asks for.
         case approve(role: String)
 
@@ -47,6 +49,7 @@ package struct AccessPolicy: Sendable, Hashable {
             case .freeze: "freeze"
             case .thaw: "thaw"
             case .quarantine: "quarantine"
+            case .replayNotices: "replay notifications"
             case .approve: "approve"
             }
         }
@@ -109,7 +112,7 @@ package struct AccessPolicy: Sendable, Hashable {
         switch action {
         case .read: sufficient = Role.all
         case .notify: sufficient = [Role.notifier, Role.deployer]
-        case .deploy, .rollBack, .hold, .resume, .cancel, .retry: sufficient = [Role.deployer, Role.releaseManager]
+        case .deploy, .rollBack, .hold, .resume, .cancel, .retry, .replayNotices: sufficient = [Role.deployer, Role.releaseManager]
         case .skip, .force, .freeze, .thaw, .quarantine: sufficient = [Role.releaseManager]
         case .approve(let role): sufficient = [role]
         }

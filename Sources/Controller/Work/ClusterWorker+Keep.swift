@@ -50,7 +50,7 @@ extension ClusterWorker {
     /// A refusal is told as drift: it says nothing about the health of what runs.
     func keep(_ bundle: String, in view: ClusterView, policy: EnvironmentPolicy) async throws {
         guard let applied else { return }
-        let now = context.clock.now()
+        let now = self.now()
         let changed = settled.suspects(among: applied.objects, in: view)
         for object in applied.objects where drift[object.identity] != nil && DriftMemory.isAsApplied(object, view[object.identity]) {
             drift[object.identity] = nil
@@ -115,7 +115,7 @@ extension ClusterWorker {
         try await commit(
             StateChange(audit: [
                 AuditDraft(
-                    at: context.clock.now(), actor: .controller, action: action, environment: name, reason: reason, outcome: outcome)
+                    at: now(), actor: .controller, action: action, environment: name, reason: reason, outcome: outcome)
             ]))
     }
 }

@@ -31,7 +31,7 @@ extension ClusterWorker {
         _ bundle: String, until: Delivery.Timestamp, of release: Release, policy: EnvironmentPolicy
     ) async throws -> WorkOutcome {
         let found = try await look(at: bundle, policy: policy, isReturning: release.isReturning, keeps: release.phase == .verified)
-        let now = context.clock.now()
+        let now = self.now()
         switch found {
         case .healthy: unhealthySince = nil
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: message)))

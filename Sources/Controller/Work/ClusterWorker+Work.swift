@@ -73,7 +73,7 @@ extension ClusterWorker {
             waiting: { [note] words in note.say(words) })
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: bundle, objects: result)
-        comparedAt = context.clock.now()
+        comparedAt = now()
         settled.forget()
         fights.forget()
         drift = [:]
@@ -83,7 +83,7 @@ extension ClusterWorker {
         switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
         case .healthy:
             // Without a readiness probe a container counts as ready in the moment of its start, and may end in the next one.
-            let now = context.clock.now()
+            let now = self.now()
             let since = healthySince ?? now
             healthySince = since
             guard applied?.hasPods == true, now - since < Limits.steadyHealth else { return .happened(.healthy) }
@@ -120,7 +120,7 @@ extension ClusterWorker {
         try await commit(
             StateChange(audit: [
                 AuditDraft(
-                    at: context.clock.now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
+                    at: now(), actor: .controller, action: "prune.held", environment: name, release: release.id,
                     reason: "\(held.count) deleted \(held.count == 1 ? "object is" : "objects are") not gone in time", outcome: words)
             ]))
     }
@@ -164,9 +164,9 @@ extension ClusterWorker {
 
     private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
-        let now = context.clock.now()
+        let now = self.now()
         health = try await context.applier(for: policy, release: newestRelease).observe(
-            applied.objects, in: view, now: now.milliseconds / 1000)
+            applied.objects, in: view, now: context.clock.reading().forAges.milliseconds / 1000)
         healthAt = now
         if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
             // What was applied is gone, or is another object now: it is applied again at the next look.

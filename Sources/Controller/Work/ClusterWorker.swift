@@ -31,11 +31,15 @@ actor ClusterWorker: EnvironmentWorker {
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
 
+    /// By how much the machine's clock was set, as far as what is remembered here has followed.
+    var steppedSoFar: Duration
+
     init(name: String, context: LaneContext, note: LaneNote, signal: WakeSignal) {
         self.name = name
         self.context = context
         self.note = note
         self.signal = signal
+        steppedSoFar = context.clock.reading().stepped
     }
 
     var sight: WorkerSight { WorkerSight(health: health, drift: drift) }

@@ -7,6 +7,7 @@ struct WatchedCollection: Sendable {
     private(set) var resumeVersion: String?
     /// What a reading that is under way has brought so far. Until its end the old objects stand.
     private var incoming: [ObjectIdentity: WatchedObject]?
+    private var parts = SharedParts()
 
     /// Of those that are known and those that a reading has brought so far, the more.
     var count: Int { max(objects.count, incoming?.count ?? 0) }
@@ -21,6 +22,8 @@ struct WatchedCollection: Sendable {
     /// The whole collection is going to be sent as events.
     mutating func beginReading() {
         incoming = [:]
+        // Nothing of what was common once may be so any more.
+        parts = SharedParts()
         resumeVersion = nil
     }
 
@@ -28,7 +31,7 @@ struct WatchedCollection: Sendable {
     mutating func add(page: [Value]) {
         for object in page {
             guard let id = object.identity else { continue }
-            incoming?[id] = WatchedObject(object)
+            incoming?[id] = WatchedObject(object, sharing: &parts)
         }
     }
 
@@ -66,7 +69,7 @@ struct WatchedCollection: Sendable {
 
     private mutating func put(_ object: Value) -> Effect {
         guard let id = object.identity else { return .none }
-        let watched = WatchedObject(object)
+        let watched = WatchedObject(object, sharing: &parts)
         guard incoming == nil else {
             incoming?[id] = watched
             return .none

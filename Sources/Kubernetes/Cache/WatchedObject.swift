@@ -21,11 +21,18 @@ package struct ContentFingerprint: Sendable, Hashable {
 
 /// One object as a cache keeps it: all that health is judged by, and of the rest only whether it changed.
 package struct WatchedObject: Sendable {
-    /// Without the data of ConfigMaps and Secrets, of managedFields only when they were written, and without the copy that `kubectl apply` leaves in an annotation.
+    /// Without the data of ConfigMaps and Secrets, of managedFields only when they were written, without the copy that `kubectl apply` leaves in an
+    /// annotation, and with a number in the place of a workload's template.
     package let object: Value
     package let fingerprint: ContentFingerprint
 
     package init(_ object: Value) {
+        var parts = SharedParts()
+        self.init(object, sharing: &parts)
+    }
+
+    /// - Parameter parts: of the objects that it is kept with.
+    init(_ object: Value, sharing parts: inout SharedParts) {
         fingerprint = ContentFingerprint(object)
         var kept = object
         kept.set(["metadata", "managedFields"], to: Self.timesOfWriting(object))
@@ -33,7 +40,17 @@ package struct WatchedObject: Sendable {
         if object.group == "", object.kind == "ConfigMap" || object.kind == "Secret" {
             for field in ["data", "binaryData", "stringData"] { kept[field] = nil }
         }
-        self.object = kept
+        if object.group == "apps", let template = object["spec"]?["template"] {
+            kept.set(["spec", "template"], to: .integer(Self.number(for: template)))
+        }
+        self.object = parts.shared(kept)
+    }
+
+    /// Equal for two templates when health takes them for the same, but for a chance of one in 2^64. Good within one process only.
+    private static func number(for template: Value) -> Int64 {
+        var hasher = Hasher()
+        hasher.combine(PodTemplate.content(of: template))
+        return Int64(hasher.finalize())
     }
 
     /// For custom kinds with a status: health compares when that and the rest were written last. Other kinds tell their generation.

@@ -20,6 +20,7 @@ package struct RunCommand: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
+        Allocator.limit()
         let logger = log.logger("slipway")
         do {
             let configuration = try ControllerConfiguration.load(path: config)
@@ -43,6 +44,8 @@ package struct RunCommand: AsyncParsableCommand {
                     .init(service: controller, successTerminationBehavior: .gracefullyShutdownGroup),
                 ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger))
             services.maximumGracefulShutdownDuration = Self.longestStop
+            let trimming = Task { await Allocator.trimAfterWork() }
+            defer { trimming.cancel() }
             do {
                 try await ServiceGroup(configuration: services).run()
             } catch is CancellationError {

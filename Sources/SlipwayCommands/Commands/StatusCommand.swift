@@ -66,6 +66,9 @@ enum StoredStatus {
                     renderedWith: try await journal.latestRenderings(environment: name, limit: 1).first?.renderedWith))
         }
         let configuration = ControllerConfiguration(repository: .init(url: ""), stateDirectory: state)
-        return StatusDocument.make(views, repository: nil, configuration: configuration, now: SystemClock.now())
+        let now = SystemClock.now()
+        var document = StatusDocument.make(views, repository: nil, configuration: configuration, now: now)
+        document["notifications"] = OutboxDocuments.status(try await journal.outboxSummary(), now: now)
+        return document
     }
 }

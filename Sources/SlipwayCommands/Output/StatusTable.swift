@@ -11,6 +11,7 @@ enum StatusTable {
         var lines = [repository(document["repository"] ?? [:], now: now)]
         if document["controller"]?.string != "running" { lines.append("controller is not running") }
         if let notice = document["repository", "notice"]?.string { lines.append(Terminal.paint("  \(Terminal.harmless(notice))", .yellow)) }
+        if let line = notifications(document["notifications"]) { lines.append(line) }
         lines.append("")
         lines.append(environments.isEmpty ? "no environment has been seen yet" : table.render())
         let remarks = environments.flatMap { notes(of: $0) }
@@ -26,6 +27,18 @@ enum StatusTable {
         }
         let head = repository["head"]?["short"]?.string.map { " at \($0) \"\(repository["head"]?["subject"]?.string ?? "")\"" } ?? ""
         return Terminal.harmless("repository \(url) (\(branch))\(head), looked at \(age(repository["lastSync"]?.string, now: now)) ago")
+    }
+
+    /// A line when notifications were given up, or have been waiting for more than a minute.
+    private static func notifications(_ notifications: Value?) -> String? {
+        let dead = notifications?["dead"]?.integer ?? 0
+        let waiting = notifications?["oldestPendingSeconds"]?.integer ?? 0
+        guard dead > 0 || waiting > 60 else { return nil }
+        let channels = (notifications?["channels"]?.array ?? []).filter { ($0["dead"]?.integer ?? 0) + ($0["pending"]?.integer ?? 0) > 0 }
+        let names = channels.compactMap { $0["name"]?.string }.joined(separator: ", ")
+        let pending = notifications?["pending"]?.integer ?? 0
+        let text = "notifications (\(names)): \(dead) given up, \(pending) waiting. Look: slipway outbox"
+        return Terminal.paint(Terminal.harmless(text), dead > 0 ? .red : .yellow)
     }
 
     private static func row(_ environment: Value, now: String?) -> [String] {

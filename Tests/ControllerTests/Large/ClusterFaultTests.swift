@@ -44,6 +44,23 @@ extension LargeTests {
             }
         }
 
+        @Test func `an API server that is gone for a whole minute in the middle of an apply is waited for`() async throws {
+            // Each phase may take less than the outage.
+            try await second(policy: "  rollback: {automatic: true, watch: 0s}\n  rollout: {deadline: 20s}\n") { cluster in
+                try cluster.set(.delay(.milliseconds(400)), verb: "patch")
+            } amid: { cluster, installation, sample in
+                try await installation.until("it applies", in: sample.name) { $0["release", "phase"]?.string == "applying" }
+                let outage = Task { await cluster.cluster.restartServer(downFor: .seconds(60)) }
+                let status = try await installation.until("it says what it waits for", in: sample.name, within: .seconds(60)) {
+                    $0["release", "lastError"] != nil
+                }
+                #expect(status["release", "lastError"]?.string?.contains(cluster.cluster.apiURL.split(separator: "/").last ?? "") == true)
+                #expect(status["release", "phase"]?.string == "applying")
+                await outage.value
+                cluster.cluster.faults.clear()
+            }
+        }
+
         @Test func `credentials that are refused for a while are waited for`() async throws {
             try await second { cluster in
                 try cluster.set(.status(401, retryAfterSeconds: nil), user: "kubernetes-admin", count: 4)
@@ -52,13 +69,14 @@ extension LargeTests {
 
         /// Brings the second version under faults, and holds the cluster against one that never had any.
         private func second(
-            _ faults: (SampleCluster) throws -> Void,
+            policy: String? = nil, _ faults: (SampleCluster) throws -> Void,
             amid: (SampleCluster, Installation, SampleEnvironment) async throws -> Void = { _, _, _ in },
             afterwards: (SampleCluster, Installation, SampleEnvironment) async throws -> Void = { _, _, _ in }
         ) async throws {
             try await withTemporaryFolder("slipway-faults") { folder in
                 let first = SampleEnvironment()
-                let next = SampleEnvironment(version: "2", settings: ["settings": "two", "more": "new"])
+                var next = SampleEnvironment(version: "2", settings: ["settings": "two", "more": "new"])
+                if let policy { next.policy = policy }
                 let repository = try await WatchedRepository(in: folder.path)
                 var revision = try await repository.push(first.files.mapValues { $0 })
                 try await withCluster(in: folder.file("cluster")) { cluster in

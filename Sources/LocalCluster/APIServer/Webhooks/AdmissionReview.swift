@@ -116,8 +116,9 @@ struct AdmissionReview: Sendable {
             text += " without explanation"
         }
         var error = APIError(APIError.Reason(rawValue: reason) ?? .unstated, text)
+        // A no without a code of its own is answered with 400.
         let code = status["code"]?.integer ?? 0
-        error.code = (400...599).contains(code) ? Int(code) : 403
+        error.code = (400...599).contains(code) ? Int(code) : 400
         return error
     }
 }

@@ -1,17 +1,17 @@
-import Certificates
-import Hummingbird
-import HummingbirdTLS
-import Logging
-import Manifests
-import NIOCore
-import NIOSSL
-import Synchronization
+internal import Certificates
+internal import Hummingbird
+internal import HummingbirdTLS
+internal import Logging
+package import Manifests
+internal import NIOCore
+internal import NIOSSL
+internal import Synchronization
 
 /// A webhook of a test: it answers each AdmissionReview over HTTPS as it is told, and remembers what it was asked.
-final class WebhookServer: Sendable {
-    let url: String
+package final class WebhookServer: Sendable {
+    package let url: String
     /// In base64, as `caBundle` has it.
-    let authority: String
+    package let authority: String
     private let questions: Questions
 
     private final class Questions: Sendable {
@@ -25,11 +25,11 @@ final class WebhookServer: Sendable {
     }
 
     /// The `request`s so far.
-    var asked: [Value] { questions.all.withLock { $0 } }
+    package var asked: [Value] { questions.all.withLock { $0 } }
 
-    /// - Parameter answer: the `response` to a `request`; its `uid` is filled in.
-    static func run(
-        _ answer: @escaping @Sendable (Value) -> Value, _ body: (WebhookServer) async throws -> Void
+    /// - Parameter answer: the `response` to a `request`; its `uid` is filled in. With `nil` the server says that it is broken.
+    package static func run(
+        _ answer: @escaping @Sendable (Value) -> Value?, _ body: (WebhookServer) async throws -> Void
     ) async throws {
         let now = 1_790_000_000 as Int64
         let authority = try CertificateAuthority.make(commonName: "webhook-test", at: now)
@@ -39,7 +39,7 @@ final class WebhookServer: Sendable {
             let body = Array(buffer: try await request.body.collect(upTo: 1 << 22))
             let asked = try JSON.parse(body)["request"] ?? [:]
             questions.all.withLock { $0.append(asked) }
-            var response = answer(asked)
+            guard var response = answer(asked) else { return Response(status: .serviceUnavailable) }
             response["uid"] = asked["uid"]
             let review: Value = ["apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response]
             return Response(
@@ -68,7 +68,7 @@ final class WebhookServer: Sendable {
     }
 
     /// A configuration that sends it the creations and changes of ConfigMaps.
-    func configuration(mutating: Bool = false, extra: String = "") -> String {
+    package func configuration(mutating: Bool = false, extra: String = "") -> String {
         """
         apiVersion: admissionregistration.k8s.io/v1
         kind: \(mutating ? "Mutating" : "Validating")WebhookConfiguration
