@@ -23,9 +23,15 @@ package final class Controller: Service, Sendable {
     private let lanes: LaneSet
     private let deliverer: Deliverer
 
+    /// What acts on an Environment's cluster, in a simulation.
+    package typealias WorkerFactory = @Sendable (_ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker
+
+    /// - Parameters:
+    ///   - onCommit: for crash tests.
+    ///   - workers: `nil` acts on the clusters of the configuration.
     package init(
         configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
-        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
+        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil, workers: WorkerFactory? = nil
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
@@ -54,15 +60,16 @@ package final class Controller: Service, Sendable {
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let verification = VerificationTools(
             options: configuration.verification, http: HTTPClient(), readFile: VerificationTools.files(of: mirror))
-        let context = LaneContext(
+        var context = LaneContext(
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
+        if let workers { context.makeWorker = { [workers] _, name, note, signal in workers(name, note, signal) } }
         self.context = context
         watcher = RepositoryWatcher(
             mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
             configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
-            revisionSeen: { names in await lanes.ensure(names, context: context) })
+            revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
         lanes.context.withLock { $0 = context }
     }
 
@@ -91,6 +98,8 @@ package final class Controller: Service, Sendable {
         _ = try await journal.signCheckpoint(at: clock.now())
     }
 
+    /// Makes the lanes of these Environments, without running them.
+    package func ensureLanes(_ names: [String]) async { await lanes.ensure(names) }
     package func lane(_ name: String) -> Lane? { lanes.lane(name) }
     package var environmentNames: [String] { lanes.names }
 
