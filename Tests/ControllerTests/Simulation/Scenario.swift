@@ -225,13 +225,13 @@ final class Scenario {
         world.state.withLock { $0.dies = [] }
         // Nothing that is set for a time lasts longer than two minutes here.
         var quiet = 0
-        for _ in 0..<1000 where quiet < 8 {
+        for _ in 0..<1000 where quiet < 5 {
             var pause = Duration.seconds(30)
             for name in names { pause = min(pause, try await step(name)) }
             quiet = pause < .seconds(30) ? 0 : quiet + 1
             world.pass(max(pause, .milliseconds(100)))
         }
-        if quiet < 8 { return ["it does not come to rest: \(names.map { "\($0): \(controller.lane($0)?.words ?? "")" })"] }
+        if quiet < 5 { return ["it does not come to rest: \(names.map { "\($0): \(controller.lane($0)?.words ?? "")" })"] }
         var faults = world.state.withLock { $0.violations }
         for name in names { faults += try await faultsInTheEnd(name) }
         if case .broken(_, let what) = try await controller.journal.verifyAudit() { faults.append("the audit record is broken: \(what)") }
