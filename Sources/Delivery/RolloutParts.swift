@@ -6,7 +6,7 @@ struct RolloutParts {
     let strategy: RolloutStrategy
     let namespace: String
     private let newDeployment: Value
-    private let newService: Value
+    let newService: Value
     let oldService: Value
     /// ConfigMaps and Secrets of the Pods that the new Bundle has otherwise: copies, so that configuration is tried, and taken back, with
     /// the code.
@@ -131,24 +131,6 @@ struct RolloutParts {
         preview["spec", "ports"] = .array(ports)
         preview["spec", "selector", RolloutStep.trackLabel] = .string(RolloutStep.canary)
         return preview
-    }
-
-    /// The Service takes only the old version's Pods.
-    func pinnedService(to hash: String) -> Value { Self.pinned(oldService, to: hash) }
-
-    static func pinned(_ service: Value, to hash: String) -> Value {
-        var pinned = service
-        pinned["spec", "selector", RolloutStep.hashLabel] = .string(hash)
-        return pinned
-    }
-
-    /// The Service takes only the new version's Pods.
-    var switchedService: Value { Self.switched(newService) }
-
-    static func switched(_ service: Value) -> Value {
-        var switched = service
-        switched["spec", "selector", RolloutStep.trackLabel] = .string(RolloutStep.canary)
-        return switched
     }
 
     var search: Search { Search(namespace: namespace) }

@@ -34,6 +34,8 @@ package struct RolloutStep: Sendable, Hashable {
     /// Written when the workload is healthy: they bring the step's share of the traffic.
     package private(set) var routing: Set<ObjectIdentity> = []
 
+    /// The `pod-template-hash` of the old version.
+    package let beside: String
     private let namespace: String
 
     /// - Returns: `nil` when there is nothing to step: the old Bundle has no such Deployment, or the new one starts the same Pods.
@@ -43,21 +45,21 @@ package struct RolloutStep: Sendable, Hashable {
         let parts = try RolloutParts(old: old, new: new, strategy: strategy, namespace: namespace)
         guard let parts, parts.isChanged, strategy.steps.indices.contains(index) else { return nil }
         let weight = strategy.steps[index].weight
-        var step = RolloutStep(objects: old, namespace: namespace)
+        var step = RolloutStep(objects: old, beside: running.hash, namespace: namespace)
         for object in parts.newcomers + parts.configuration { step.workload.insert(step.put(object)) }
         step.workload.insert(step.put(parts.previewService))
         let count = RolloutShare(strategy).replicas(weight: weight, of: running.replicas)
         step.workload.insert(step.put(parts.deployment(replicas: count, beside: running.hash)))
         switch (strategy.kind, strategy.routing) {
-        case (.blueGreen, _) where weight == 0: step.guards.insert(step.put(parts.pinnedService(to: running.hash)))
-        case (.blueGreen, _): step.routing.insert(step.put(parts.switchedService))
+        case (.blueGreen, _) where weight == 0: step.guards.insert(step.put(Self.pinned(parts.oldService, to: running.hash)))
+        case (.blueGreen, _): step.routing.insert(step.put(Self.switched(parts.newService)))
         case (.canary, .replicas): break
         case (.canary, .ingress(let name)):
-            step.guards.insert(step.put(parts.pinnedService(to: running.hash)))
+            step.guards.insert(step.put(Self.pinned(parts.oldService, to: running.hash)))
             guard let ingress = try parts.ingress(name, weight: weight) else { return nil }
             step.routing.insert(step.put(ingress))
         case (.canary, .httpRoute(let name)):
-            step.guards.insert(step.put(parts.pinnedService(to: running.hash)))
+            step.guards.insert(step.put(Self.pinned(parts.oldService, to: running.hash)))
             guard let route = try parts.route(name, weight: weight) else { return nil }
             step.routing.insert(step.put(route))
         }
@@ -75,8 +77,23 @@ package struct RolloutStep: Sendable, Hashable {
         return id
     }
 
-    private init(objects: [Value], namespace: String) {
+    /// A Service that takes only the Pods of one version of its Deployment.
+    package static func pinned(_ service: Value, to hash: String) -> Value {
+        var pinned = service
+        pinned["spec", "selector", hashLabel] = .string(hash)
+        return pinned
+    }
+
+    /// A Service that takes only the Pods of the new version beside.
+    package static func switched(_ service: Value) -> Value {
+        var switched = service
+        switched["spec", "selector", trackLabel] = .string(canary)
+        return switched
+    }
+
+    private init(objects: [Value], beside: String, namespace: String) {
         self.objects = objects
+        self.beside = beside
         self.namespace = namespace
     }
 }
