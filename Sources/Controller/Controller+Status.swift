@@ -22,6 +22,8 @@ package struct EnvironmentView: Sendable {
     package var leadership: LeadershipView?
     /// The program that took part in rendering the newest Revision, with its version.
     package var renderedWith: String?
+    /// Where the Release is among the steps of its rollout; `nil` when it takes none now.
+    package var rollout: RolloutProgress?
 
     package init(
         state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
@@ -60,6 +62,7 @@ extension Controller {
             state: state, release: release, promotesFrom: policy?.promotion.from, health: seen?.health ?? "unknown",
             healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift,
             renderedWith: newest?.renderedWith)
+        if let release, let policy { view.rollout = RolloutProgress(of: release, policy: policy) }
         if let cluster = policy?.target.cluster { view.leadership = LeadershipView(leadership.state(of: cluster), cluster: cluster) }
         return view
     }
