@@ -39,7 +39,8 @@ struct RolloutSample {
             kind: SmokeTest
             metadata: {name: version}
             steps:
-              - request: {service: web, port: http, method: GET, path: /api/v1/health}
+              - name: it tells its version
+                request: {service: web, port: http, method: GET, path: /api/v1/health}
                 expect: {status: 200, json: [{path: /version, equals: "\(version)"}]}
                 retries: {attempts: 10, delay: 1s}
 
@@ -61,6 +62,11 @@ struct RolloutSample {
         kind: ConfigMap
         metadata: {name: settings}
         data: {version: "\(version)"}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: ranking-weights}
+        data: {weights.json: '{"freshness":15,"completion":40,"engagement":25,"affinity":15,"deepLearning":5}'}
         ---
         apiVersion: v1
         kind: Service
@@ -88,7 +94,10 @@ struct RolloutSample {
                     - {name: HTTP_PORT, value: "18080"}
                     - {name: METRICS_PORT, value: "18081"}
                     - {name: DRAIN_SECONDS, value: "0"}
+                    - {name: RANKING_WEIGHTS_DIR, value: /etc/ranking-weights}
+                  volumeMounts: [{name: weights, mountPath: /etc/ranking-weights}]
                   readinessProbe: {httpGet: {path: /health/ready, port: http}, periodSeconds: 1, failureThreshold: 30, timeoutSeconds: 5}
+              volumes: [{name: weights, configMap: {name: ranking-weights}}]
 
         """
     }
