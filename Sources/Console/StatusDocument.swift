@@ -67,6 +67,10 @@ package enum StatusDocument {
         document["hold"] = view.state.hold.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
         document["freeze"] = view.state.freeze.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
         document["release"] = view.release.map(Documents.release)
+        if let rollout = view.rollout {
+            document["release", "steps"] = .integer(Int64(rollout.steps))
+            document["release", "weight"] = .integer(Int64(rollout.weight))
+        }
         return document
     }
 }

@@ -24,6 +24,8 @@ package struct EnvironmentView: Sendable {
     package var renderedWith: String?
     /// What the Gates of the Release said last, while it is verified or watched.
     package var gates: [GateResult] = []
+    /// Where the Release is among the steps of its rollout; `nil` when it takes none now.
+    package var rollout: RolloutProgress?
 
     package init(
         state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
@@ -63,6 +65,7 @@ extension Controller {
             healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift,
             renderedWith: newest?.renderedWith)
         view.gates = seen?.gates ?? []
+        if let release, let policy { view.rollout = RolloutProgress(of: release, policy: policy) }
         if let cluster = policy?.target.cluster { view.leadership = LeadershipView(leadership.state(of: cluster), cluster: cluster) }
         return view
     }

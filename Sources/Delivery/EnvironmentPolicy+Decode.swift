@@ -73,6 +73,7 @@ extension EnvironmentPolicy.Rollout {
         }
         adopt = reader.bool("adopt", default: adopt)
         maxRestarts = reader.integer("maxRestarts", in: PolicyLimits.restarts, default: maxRestarts)
+        strategy = reader.object("strategy", RolloutStrategy.init(reader:))
     }
 }
 

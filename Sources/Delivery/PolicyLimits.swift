@@ -22,6 +22,12 @@ package enum PolicyLimits {
     /// A controller that needs longer than an hour to clean up needs a person.
     package static let pruneTimeout: ClosedRange<Duration> = .zero...(.seconds(3600))
     package static let restarts = 1...100
+    /// More are no rollout that anybody follows.
+    package static let rolloutSteps = 20
+    /// A step that stays for longer than a day is an Environment of its own.
+    package static let stepPause: ClosedRange<Duration> = .zero...(.seconds(24 * 3600))
+    /// The name of a Service has at most 63, and `-canary` comes behind it.
+    package static let steppedNameBytes = 56
     package static let smokeTestFiles = 50
     package static let fieldManagers = 20
 

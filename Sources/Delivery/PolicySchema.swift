@@ -132,6 +132,7 @@ package enum PolicySchema {
                     "maxRestarts",
                     integer("Restarts of a new container that count as a crash loop.", PolicyLimits.restarts, defaults.maxRestarts)
                 ),
+                ("strategy", strategy),
             ])
     }
 

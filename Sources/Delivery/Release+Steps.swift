@@ -1,7 +1,7 @@
 /// The steps of a rollout that shares the traffic between the old version and the new one.
 extension Release {
     /// Only a version that comes after another has something to share with.
-    func takesSteps(_ policy: EnvironmentPolicy) -> Bool {
+    package func takesSteps(_ policy: EnvironmentPolicy) -> Bool {
         kind == .deploy && previousBundle != nil && previousBundle != bundle && policy.rollout.strategy?.steps.isEmpty == false
     }
 

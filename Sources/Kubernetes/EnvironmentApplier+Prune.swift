@@ -21,7 +21,21 @@ extension EnvironmentApplier {
         let keep = Set(try await preparation.prepare(objects).map(\.id))
         // Written before the first delete when it does not say yet that we lead: a deposed leader learns it here.
         let inventory = try await store.update { _ in }
-        let candidates = try await candidates(inventory.sorted.filter { !keep.contains($0.id) })
+        return try await prune(inventory.sorted.filter { !keep.contains($0.id) }, of: inventory, cap: cap, waiting: waiting)
+    }
+
+    /// Deletes these of the inventory's objects, under the same conditions but without a cap.
+    package func prune(
+        only doomed: Set<ObjectIdentity>, waiting: @Sendable (String) -> Void = { _ in }
+    ) async throws(KubernetesError) -> PruneOutcome {
+        let inventory = try await store.update { _ in }
+        return try await prune(inventory.sorted.filter { doomed.contains($0.id) }, of: inventory, cap: .unlimited, waiting: waiting)
+    }
+
+    private func prune(
+        _ entries: [Inventory.Entry], of inventory: Inventory, cap: PruneCap, waiting: @Sendable (String) -> Void
+    ) async throws(KubernetesError) -> PruneOutcome {
+        let candidates = try await candidates(entries)
         let doomed = candidates.filter { $0.decision == .delete }
         try refuseAboveCap(doomed.map(\.entry.id), inventoryCount: inventory.entries.count, cap: cap)
 

@@ -84,6 +84,8 @@ enum EnvironmentLimits {
     /// Between two looks at the health of a wave.
     static let healthPollInterval: Duration = .seconds(1)
     static let pollInterval: Duration = .milliseconds(200)
+    /// Time for the controllers of the cluster to begin ending a workload's Pods.
+    static let withdrawal: Duration = .seconds(20)
     /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
     static let leaseConflictPause: Duration = .milliseconds(100)
     /// Texts, and lists of names, that the objects of one watched collection have in common. What comes after these is kept with each object.

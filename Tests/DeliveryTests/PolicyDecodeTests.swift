@@ -21,7 +21,7 @@ import YAML
             group: shop
             windows: [{days: [Mon-Thu, Sat], from: "09:00", to: "16:30", timeZone: Europe/Berlin}]
             freezes: [{from: 2026-12-20, through: 2027-01-03, timeZone: UTC, reason: holidays}]
-          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3}
+          rollout: {deadline: 5m, conflicts: {takeOver: [kubectl-client-side-apply, helm]}, prune: {maxObjects: 10, maxPercent: 50, propagation: foreground, timeout: 90s}, adopt: true, maxRestarts: 3, strategy: {canary: {deployment: web, service: web, routing: {ingress: shop}, steps: [{weight: 10, pause: 2m}, {weight: 50}]}}}
           verification:
             smokeTests: [hooks/smoke-tests.yaml]
             metrics:
@@ -76,6 +76,56 @@ import YAML
         return try errors(text)
     }
 
+    /// Strategies that exclude the one of `full`.
+    static let strategies = [
+        "{canary: {deployment: web, service: web, routing: {httpRoute: shop}, steps: [{weight: 0}, {weight: 100, pause: 0}]}}",
+        "{canary: {deployment: web, service: web, routing: replicas, steps: [{weight: 10, pause: 30s}]}}",
+        "{blueGreen: {deployment: web, service: web-front, pause: 5m}}",
+    ].map { strategy in
+        """
+        apiVersion: slipway.dev/v1
+        kind: Environment
+        metadata: {name: production}
+        spec: {target: {namespace: nova-prod}, rollout: {deadline: 5m, strategy: \(strategy)}}
+
+        """
+    }
+
+    @Test func strategiesAreRead() throws {
+        let read = try Self.strategies.map {
+            try EnvironmentPolicy.decode(try Self.value($0), folder: "production").rollout.strategy
+        }
+        #expect(
+            read == [
+                RolloutStrategy(
+                    kind: .canary, deployment: "web", service: "web", routing: .httpRoute(name: "shop"),
+                    steps: [.init(weight: 0, pause: .seconds(60)), .init(weight: 100, pause: .zero)]),
+                RolloutStrategy(
+                    kind: .canary, deployment: "web", service: "web", routing: .replicas,
+                    steps: [.init(weight: 10, pause: .seconds(30))]),
+                RolloutStrategy(
+                    kind: .blueGreen, deployment: "web", service: "web-front", routing: .replicas,
+                    steps: [.init(weight: 0, pause: .seconds(300)), .init(weight: 100, pause: .seconds(300))]),
+            ])
+    }
+
+    @Test(arguments: [
+        ("{ingress: shop}", "{ingres: shop}", "did you mean"),
+        ("{ingress: shop}", "replica", "must be replicas, {ingress: NAME} or {httpRoute: NAME}; did you mean \"replicas\"?"),
+        ("{ingress: shop}", "{ingress: shop, httpRoute: shop}", "stands beside ingress"),
+        ("{weight: 50}", "{weight: 5}", "takes traffic back: weight 5 is lower than the step before, 10"),
+        ("{weight: 50}", "{weight: 101}", "must be a whole number from 0 to 100"),
+        ("{ingress: shop}, steps: [{weight: 10, pause: 2m}", "replicas, steps: [{weight: 0, pause: 2m}", "takes no weight 0"),
+        ("canary: {deployment: web, ", "canary: {", "deployment"),
+        ("strategy: {canary:", "strategy: {blueGreen: {deployment: web, service: web}, canary:", "stands beside canary"),
+        ("strategy: {canary:", "strategy: {canry:", "did you mean \"canary\"?"),
+        ("deployment: web, ", "deployment: \(String(repeating: "w", count: 57)), ", "at most 56 characters"),
+    ])
+    func aWrongStrategyIsRefused(_ old: String, _ new: String, _ words: String) throws {
+        let errors = try errors(old, new)
+        #expect(errors.contains { $0.contains(words) }, "\(errors)")
+    }
+
     @Test func everythingIsRead() throws {
         let policy = try EnvironmentPolicy.decode(try Self.value(Self.full), folder: "production")
         var expected = EnvironmentPolicy(name: "production", target: .init(namespace: "nova-prod"))
@@ -113,6 +163,9 @@ import YAML
         expected.rollout.prunePropagation = .foreground
         expected.rollout.pruneTimeout = .seconds(90)
         expected.rollout.adopt = true
+        expected.rollout.strategy = RolloutStrategy(
+            kind: .canary, deployment: "web", service: "web", routing: .ingress(name: "shop"),
+            steps: [.init(weight: 10, pause: .seconds(120)), .init(weight: 50, pause: .seconds(60))])
         // VerificationDecodeTests looks into it.
         expected.verification = policy.verification
         expected.rollback.watch = .seconds(300)

@@ -12,20 +12,25 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let kinds = [
-        Kind(name: "Environment", schema: PolicySchema.environment, document: PolicyDecodeTests.full) { value in
+    private static func environment(_ name: String, _ document: String) -> Kind {
+        Kind(name: name, schema: PolicySchema.environment, document: document) { value in
             do throws(PolicyErrors) {
                 _ = try EnvironmentPolicy.decode(value, folder: "production")
                 return []
             } catch { return error.errors }
-        },
-        Kind(name: "SmokeTest", schema: PolicySchema.smokeTest, document: SmokeTestTests.full) { value in
-            do throws(PolicyErrors) {
-                _ = try SmokeTest.decode(value)
-                return []
-            } catch { return error.errors }
-        },
-    ]
+        }
+    }
+
+    static let kinds =
+        [
+            environment("Environment", PolicyDecodeTests.full),
+            Kind(name: "SmokeTest", schema: PolicySchema.smokeTest, document: SmokeTestTests.full) { value in
+                do throws(PolicyErrors) {
+                    _ = try SmokeTest.decode(value)
+                    return []
+                } catch { return error.errors }
+            },
+        ] + PolicyDecodeTests.strategies.enumerated().map { environment("Environment, strategy \($0)", $1) }
 
     /// What is put in the place of each value, one after another.
     static let probes: [Value] = [
@@ -45,6 +50,7 @@ import Testing
             "set a longer deadline", "two gates named", "must not be greater than max",
             "of jobs twice",
             "can never reach a significance", "must stand within quotes", "unknown variable", "unknown key", "is not the name", "\" twice",
+            "takes no weight 0", "takes traffic back",
         ]
         return texts.contains { error.message.contains($0) }
     }
@@ -101,7 +107,9 @@ import Testing
             for member in value.object?.values ?? value.array ?? [] { names.formUnion(keys(member)) }
             return names
         }
-        #expect(properties(kind.schema).subtracting(keys(try PolicyDecodeTests.value(kind.document))) == [])
+        let documents = Self.kinds.filter { $0.schema == kind.schema }.map(\.document)
+        let used = try documents.reduce(into: Set<String>()) { $0.formUnion(keys(try PolicyDecodeTests.value($1))) }
+        #expect(properties(kind.schema).subtracting(used) == [])
     }
 
     @Test func weightsAreFiveNumbers() throws {

@@ -36,6 +36,8 @@ extension ClusterWorker {
 
     /// Takes what is in the cluster for what was applied. Whether it is right is for `keep` to find out.
     func recognize(_ bundle: String, policy: EnvironmentPolicy) async throws {
+        // Left by a Release that was withdrawn between two steps.
+        try await takeTrafficBack(to: bundle, policy: policy)
         let objects = try await objects(of: bundle)
         applied = AppliedBundle(
             digest: bundle, objects: try await context.applier(for: policy, release: newestRelease).recognize(objects))

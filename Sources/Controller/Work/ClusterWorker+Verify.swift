@@ -73,7 +73,7 @@ extension ClusterWorker {
     }
 
     /// When the Release did what, as the audit record has it: no memory of ours, so that a restart changes no judgement.
-    private func facts(
+    func facts(
         of release: Release, bundle: String, revision: String, policy: EnvironmentPolicy
     ) async throws -> ReleaseFacts {
         var facts = ReleaseFacts(
@@ -81,18 +81,38 @@ extension ClusterWorker {
             since: release.phaseSince)
         facts.previousRevision = release.previousRevision?.id
         guard !policy.verification.metrics.isEmpty, !release.isReturning else { return facts }
+        if release.phase == .stepping { return try await steppingFacts(of: release, facts) }
         if milestones?.release != release.id {
             let entries = try await context.journal.auditEntries(
                 filter: AuditFilter(environment: name, actionPrefix: "release.", release: release.id), limit: Limits.milestones)
             guard let verifying = entries.last(where: { $0.draft.action == "release.verifying" }) else { return facts }
             milestones = Milestones(
-                release: release.id, applying: entries.first { $0.draft.action == "release.applying" }?.draft.at,
+                release: release.id, applying: entries.first { Self.firstWrites.contains($0.draft.action) }?.draft.at,
                 verifying: verifying.draft.at)
         }
         if let milestones {
             facts.since = milestones.verifying
             facts.baselineEnd = release.previousBundle == nil ? nil : milestones.applying
         }
+        return facts
+    }
+}
+
+extension ClusterWorker {
+    /// What a Release does when it begins to change the cluster.
+    private static let firstWrites: Set<String> = ["release.step", "release.applying"]
+
+    /// Of a Release whose new version has a share of the traffic: that began with its present step, and ended the old one's undisturbed time
+    /// with the first.
+    private func steppingFacts(of release: Release, _ facts: ReleaseFacts) async throws -> ReleaseFacts {
+        if steppingSince?.release != release.id {
+            let entries = try await context.journal.auditEntries(
+                filter: AuditFilter(environment: name, actionPrefix: "release.step", release: release.id), limit: Limits.milestones)
+            let first = entries.map(\.draft.at).min() ?? release.phaseSince
+            steppingSince = Milestones(release: release.id, applying: first, verifying: first)
+        }
+        var facts = facts
+        facts.baselineEnd = steppingSince?.applying
         return facts
     }
 }
@@ -105,7 +125,7 @@ struct Milestones: Sendable {
 }
 
 extension GateResult {
-    fileprivate var failure: Failure {
+    var failure: Failure {
         let origin: Failure.Origin =
             switch kind {
             case .smokeTest: .smokeTest

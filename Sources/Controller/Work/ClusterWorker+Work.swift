@@ -16,6 +16,7 @@ extension ClusterWorker {
         case .watchStep(let bundle, let index, let until):
             return try await watchStep(index, of: bundle, until: until, release: release, policy: policy)
         case .apply(let bundle):
+            if release.isReturning { try await takeTrafficBack(to: bundle, policy: policy) }
             // A way back is not held up by what is broken.
             try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
             return .happened(.applied)
@@ -27,6 +28,8 @@ extension ClusterWorker {
     }
 
     private func preflight(_ release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
+        // What a Release before it left half way has nobody who watches it; and who goes back by hand is not to wait for the dry run.
+        if let proven = release.previousBundle { try await takeTrafficBack(to: proven, policy: policy) }
         note.say("dry run of every object")
         let steps = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps)
         // A way back is verified without metrics, hooks and Jobs.
@@ -45,6 +48,7 @@ extension ClusterWorker {
         if let missing = try await missingRequirement(of: objects, policy: policy) {
             return .happened(.failed(Failure(origin: .preflight, message: missing)))
         }
+        if let failure = try await stepPreflight(release, policy: policy) { return .happened(.failed(failure)) }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
         return .happened(.preflightPassed(planHash: planHash))
     }
@@ -73,7 +77,7 @@ extension ClusterWorker {
         health = [:]
         unhealthySince = nil
         healthySince = nil
-        let objects = try await objects(of: bundle)
+        let objects = try await holdingSwitch(in: try await objects(of: bundle), policy: policy, isReturning: isReturning)
         let result = try await context.applier(for: policy, isReturning: isReturning, waits: waits, release: newestRelease).apply(
             objects,
             waiting: { [note] words in note.say(words) })
@@ -86,7 +90,14 @@ extension ClusterWorker {
     }
 
     private func awaitHealth(_ bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
-        switch try await look(at: bundle, policy: policy, isReturning: release.isReturning) {
+        let outcome = steadily(try await look(at: bundle, policy: policy, isReturning: release.isReturning))
+        if case .happened(.healthy) = outcome { try await endSwitch(to: bundle, of: release, policy: policy) }
+        return outcome
+    }
+
+    /// What a look at a rollout comes to, once it has been the same for a while.
+    func steadily(_ found: Look) -> WorkOutcome {
+        switch found {
         case .healthy:
             // Without a readiness probe a container counts as ready in the moment of its start, and may end in the next one.
             let now = self.now()
@@ -112,6 +123,7 @@ extension ClusterWorker {
             isForward
             ? PruneCap(maximumObjects: policy.rollout.pruneMaxObjects, maximumPercent: policy.rollout.pruneMaxPercent)
             : .unlimited
+        if isForward { try await endSteps(policy: policy) }
         let outcome = try await context.applier(for: policy, release: newestRelease).prune(keeping: objects, cap: cap) {
             [note] words in note.say(words)
         }
@@ -168,7 +180,7 @@ extension ClusterWorker {
         }
     }
 
-    private func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
+    func judge(_ view: ClusterView, policy: EnvironmentPolicy, isKept: Bool) async throws -> Look {
         guard let applied else { return .progressing("nothing is applied yet") }
         let now = self.now()
         health = try await context.applier(for: policy, release: newestRelease).observe(

@@ -35,6 +35,10 @@ actor ClusterWorker: EnvironmentWorker {
     /// What the Gates said last, for `status`.
     var gates: [GateResult] = []
     var milestones: Milestones?
+    /// The same while it takes steps.
+    var steppingSince: Milestones?
+    /// The step that was applied last. Made again from the Bundles.
+    var stepUp: (key: String, step: RolloutStep)?
 
     /// By how much the machine's clock was set, as far as what is remembered here has followed.
     var steppedSoFar: Duration

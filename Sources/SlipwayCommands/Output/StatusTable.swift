@@ -47,9 +47,16 @@ enum StatusTable {
         let shown = isMoving ? release?["revision"] : environment["verified"] ?? release?["revision"]
         return [
             environment["name"]?.string ?? "", shown?["short"]?.string ?? "-", clipped(shown?["subject"]?.string ?? "-", 40),
-            clipped(shown?["author"]?.string ?? "-", 20), release?["phase"]?.string ?? "-", environment["health"]?.string ?? "-",
+            clipped(shown?["author"]?.string ?? "-", 20), phase(release), environment["health"]?.string ?? "-",
             environment["hold"] != nil ? "HELD" : environment["freeze"] != nil ? "FROZEN" : "-", age(release?["since"]?.string, now: now),
         ]
+    }
+
+    /// With the step of a rollout: `stepping 2/3 50%`.
+    private static func phase(_ release: Value?) -> String {
+        let phase = release?["phase"]?.string ?? "-"
+        guard let step = release?["step"]?.integer, let steps = release?["steps"]?.integer else { return phase }
+        return "\(phase) \(step)/\(steps) \(release?["weight"]?.integer ?? 0)%"
     }
 
     private static let ended: Set<String> = ["verified", "rolledBack", "rollbackFailed", "failed", "superseded", "cancelled"]
