@@ -46,7 +46,10 @@ private struct PeerCredentials {
     var group: gid_t
 }
 
-enum UserNames {
+package enum UserNames {
+    /// Who runs this process, as the socket would tell of it.
+    package static var current: String { name(of: geteuid()) }
+
     /// The account name of a user id, or `uid:N` for one without an account.
     static func name(of uid: uid_t) -> String {
         var entry = passwd()

@@ -27,6 +27,8 @@ package enum Limits {
     static let clockStep: Duration = .seconds(2)
     /// After a step ages are counted with care for so long: longer than the default of any rollout.
     static let clockCaution: Duration = .seconds(900)
+    /// How long a command that acted by itself stays for its notifications; what is not delivered by then is stored for the next start.
+    static let lastDeliveries: Duration = .seconds(5)
     /// Retries of a transient error double from the first to the second.
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)
