@@ -1,4 +1,5 @@
 package import Health
+package import Journal
 package import Notifications
 package import Verification
 
@@ -61,6 +62,7 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var metricsAddress: String?
     package var clusters: [String: Cluster]
     package var access: AccessPolicy
+    package var retention = RetentionPolicy()
     /// The health of custom kinds.
     package var healthRules = HealthRules()
     /// Who is told of what.

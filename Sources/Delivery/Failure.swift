@@ -8,11 +8,11 @@ package struct Failure: Sendable, Hashable {
         case smokeTest
         case hook
         case job
+        case metric
         case prune
         case deadline
         case operatorRequest
         case superseded
-        case metric
         /// Another member of its group failed.
         case group
     }
