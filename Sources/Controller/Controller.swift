@@ -23,6 +23,7 @@ package final class Controller: Service, Sendable {
     private let watcher: RepositoryWatcher?
     let lanes: LaneSet
     let deliverer: Deliverer
+    let denials = DenialLedger()
     /// The Environments that the Journal knows, where no lane runs for them.
     let storedNames = Mutex<[String]>([])
 
@@ -94,6 +95,7 @@ package final class Controller: Service, Sendable {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await keeper.run() }
+                group.addTask { await self.writeDenials() }
                 group.addTask { await self.watcher?.run() }
                 group.addTask { await self.lanes.run() }
                 group.addTask { await self.deliverer.run() }

@@ -36,6 +36,7 @@ extension Controller {
     package func rollBack(group: String, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> [Release] {
         let names = try await context.members(of: group, besides: "").map(\.name)
         guard !names.isEmpty else {
+            try await authorize(actor, .read, environment: nil)
             throw RequestRefused(.notFound, "no environment is of a group \"\(group)\". Look at promotion.group in environment.yaml")
         }
         for name in names {
