@@ -12,6 +12,7 @@ struct Refusal: Error {
     var status: HTTPResponse.Status
     var code: String
     var message: String
+    var retryAfter: Duration?
 
     static func unauthenticated(_ message: String) -> Refusal { Refusal(status: .unauthorized, code: "unauthenticated", message: message) }
     static func badRequest(_ message: String) -> Refusal { Refusal(status: .badRequest, code: "usage", message: message) }
@@ -27,7 +28,9 @@ struct AnswerErrors: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as Refusal {
-            return answer(error.status, error.code, error.message)
+            var response = answer(error.status, error.code, error.message)
+            if let pause = error.retryAfter { response.headers[.retryAfter] = "\(max(1, pause.components.seconds + 1))" }
+            return response
         } catch let error as RequestRefused {
             return answer(status(of: error.code), error.code.rawValue, error.message)
         } catch let error as ControllerError {

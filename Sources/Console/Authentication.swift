@@ -1,15 +1,14 @@
-internal import Certificates
 internal import Controller
 internal import Delivery
 internal import Glibc
 internal import HTTPTypes
 internal import Hummingbird
-internal import Manifests
 internal import NIOCore
 
 /// Finds out who asks: on the socket the kernel says which user the peer is, elsewhere a bearer token does.
 struct Authentication: RouterMiddleware {
-    let tokens: [AccessPolicy.Token]
+    let controller: Controller
+    let limiter: AuthenticationLimiter
 
     func handle(
         _ request: Request, context: ConsoleContext, next: @concurrent (Request, ConsoleContext) async throws -> Response
@@ -27,15 +26,26 @@ struct Authentication: RouterMiddleware {
             let peer: PeerCredentials = try await provider.unsafeGetSocketOption(level: .socket, name: .init(rawValue: SO_PEERCRED)).get()
             return Actor(name: UserNames.name(of: peer.uid), source: .socket)
         }
-        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
-            throw Refusal.unauthenticated("a bearer token is needed here: Authorization: Bearer TOKEN")
-        }
-        let digest = Array(SHA256.hex(Array(header.dropFirst("Bearer ".count).utf8)).utf8)
-        // Every token is compared, in constant time, so that the time of the answer tells nothing.
-        var found: AccessPolicy.Token?
-        for token in tokens where ConstantTime.areEqual(digest, Array(token.sha256.utf8)) { found = token }
-        guard let found else { throw Refusal.unauthenticated("the bearer token is not known") }
-        return Actor(name: found.name, source: .token)
+        let peer = PeerName.name(channel.remoteAddress)
+        let token = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst("Bearer ".count)) : nil }
+        // Behind a proxy all come from one address. Tokens of ours cannot be guessed, so they are looked at even now, and nobody can lock
+        // their bearers out; how good those of the configuration are is not known here.
+        if let pause = limiter.pause(of: peer), token?.hasPrefix(Controller.tokenPrefix) != true { throw Refusal.tooMany(pause) }
+        if let token, let bearer = try await controller.bearer(of: token) { return bearer }
+        if let pause = limiter.pause(of: peer) { throw Refusal.tooMany(pause) }
+        limiter.failed(peer)
+        try await controller.auditUnauthenticated(peer: peer)
+        throw Refusal.unauthenticated(
+            token == nil
+                ? "a bearer token is needed here: Authorization: Bearer TOKEN" : "the bearer token is not known, or not valid any more")
+    }
+}
+
+extension Refusal {
+    fileprivate static func tooMany(_ pause: Duration) -> Refusal {
+        Refusal(
+            status: .tooManyRequests, code: "tooManyFailures", message: "too many requests from here were without a valid token; wait",
+            retryAfter: pause)
     }
 }
 
@@ -46,7 +56,10 @@ private struct PeerCredentials {
     var group: gid_t
 }
 
-enum UserNames {
+package enum UserNames {
+    /// Who runs this process, as the socket would tell of it.
+    package static var current: String { name(of: geteuid()) }
+
     /// The account name of a user id, or `uid:N` for one without an account.
     static func name(of uid: uid_t) -> String {
         var entry = passwd()

@@ -6,4 +6,9 @@ enum ConsoleLimits {
     /// Open connections of each of the three entrances. People, hooks, Prometheus and probes are some dozens; each has a descriptor and some
     /// kilobytes, so that three times as many stay far below the process's limit of descriptors (1024 where nobody raised it).
     static let connections = 200
+    /// Failed authentications of one peer within the window; then it waits until the window is over. Nobody mistypes so often.
+    static let failures = 30
+    static let failureWindow: Duration = .seconds(60)
+    /// Peers whose failures are counted, some 100 bytes each.
+    static let failingPeers = 1000
 }

@@ -69,14 +69,16 @@ package struct ConsoleServer: Service {
         return logger
     }
 
-    private func makeRouter() -> Router<ConsoleContext> {
+    func makeRouter() -> Router<ConsoleContext> {
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: AnswerErrors(logger: controller.logger))
         HealthRoutes(controller: controller, registry: registry).add(to: router)
-        let api = router.group("api/v1").add(middleware: Authentication(tokens: controller.configuration.access.tokens))
+        let api = router.group("api/v1").add(
+            middleware: Authentication(controller: controller, limiter: AuthenticationLimiter()))
         ReadRoutes(controller: controller).add(to: api)
         WriteRoutes(controller: controller).add(to: api)
         OutboxRoutes(controller: controller).add(to: api)
+        TokenRoutes(controller: controller).add(to: api)
         return router
     }
 }

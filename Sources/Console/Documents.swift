@@ -49,6 +49,19 @@ package enum Documents {
         return document
     }
 
+    /// Never the token itself.
+    package static func token(_ token: AccessToken, at now: Timestamp) -> Value {
+        let state = token.revokedAt != nil ? "revoked" : token.isValid(at: now) ? "valid" : "expired"
+        var document: Value = [
+            "number": .integer(token.id), "name": .string(token.name), "state": .string(state),
+            "roles": .array(token.roles.map { .string($0) }), "environments": .array(token.environments.map { .string($0) }),
+            "createdBy": .string(token.createdBy.name), "createdAt": time(token.createdAt), "expiresAt": time(token.expiresAt),
+        ]
+        document["lastUsedAt"] = token.lastUsedAt.map(time)
+        document["revokedAt"] = token.revokedAt.map(time)
+        return document
+    }
+
     package static func plan(_ plan: PlanView) -> Value {
         [
             "environment": .string(plan.environment), "revision": revision(plan.revision), "bundle": .string(plan.bundle),

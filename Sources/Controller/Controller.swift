@@ -19,21 +19,43 @@ package final class Controller: Service, Sendable {
     let clusters: Clusters
     let context: LaneContext
     package let leadership: Leadership
-    let watcher: RepositoryWatcher
-    private let lanes: LaneSet
-    private let deliverer: Deliverer
+    /// `nil` where one command acts by itself: nothing new is to come then, and Git may be what is broken.
+    private let watcher: RepositoryWatcher?
+    let lanes: LaneSet
+    let deliverer: Deliverer
+    let denials = DenialLedger()
+    /// The Environments that the Journal knows, where no lane runs for them.
+    let storedNames = Mutex<[String]>([])
 
     /// What acts on an Environment's cluster, in a simulation.
     package typealias WorkerFactory = @Sendable (_ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker
 
+    /// Everything.
+    ///
     /// - Parameters:
     ///   - onCommit: for crash tests.
     ///   - workers: `nil` acts on the clusters of the configuration.
-    package init(
+    package convenience init(
         configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
         onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil, workers: WorkerFactory? = nil
     ) throws(ControllerError) {
-        let journal = try state.openJournal(onCommit: onCommit)
+        let mirror: Mirror
+        do throws(GitError) {
+            mirror = try Mirror(path: state.mirror, remote: try configuration.repository.gitRemote())
+        } catch {
+            throw ControllerError(.repository, error.message)
+        }
+        try self.init(
+            configuration, state, journal: try state.openJournal(onCommit: onCommit), mirror: mirror,
+            readFile: VerificationTools.files(of: mirror), clock: clock, logger: logger, registry: registry, workers: workers)
+    }
+
+    /// - Parameter mirror: what is watched; `nil` for a command that acts by itself.
+    init(
+        _ configuration: ControllerConfiguration, _ state: StateDirectory, journal: Journal, mirror: Mirror?,
+        readFile: @escaping VerificationTools.ReadFile, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
+        workers: WorkerFactory? = nil
+    ) throws(ControllerError) {
         let metrics = ControllerMetrics(registry: registry)
         let leadership = Leadership(configuration.clusters, clock: clock, logger: logger)
         let clusters = Clusters(configuration.clusters, fence: leadership.fence, warn: { logger.warning("\($0)") }) {
@@ -50,26 +72,22 @@ package final class Controller: Service, Sendable {
         self.leadership = leadership
         self.lanes = lanes
         deliverer = Deliverer(configuration.notifications, journal: journal, clock: clock, logger: logger, registry: registry)
-        let mirror: Mirror
-        do throws(GitError) {
-            mirror = try Mirror(path: state.mirror, remote: try configuration.repository.gitRemote())
-        } catch {
-            throw ControllerError(.repository, error.message)
-        }
-        let remotes = RemoteBases(
-            hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let verification = VerificationTools(
-            options: configuration.verification, http: HTTPClient(), readFile: VerificationTools.files(of: mirror))
+            options: configuration.verification, http: HTTPClient(), readFile: readFile)
         var context = LaneContext(
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         if let workers { context.makeWorker = { [workers] _, name, note, signal in workers(name, note, signal) } }
         self.context = context
-        watcher = RepositoryWatcher(
-            mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
-            configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
-            revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
+        watcher = mirror.map { mirror in
+            let remotes = RemoteBases(
+                hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
+            return RepositoryWatcher(
+                mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
+                configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
+                revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
+        }
         lanes.context.withLock { $0 = context }
     }
 
@@ -86,7 +104,8 @@ package final class Controller: Service, Sendable {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await keeper.run() }
-                group.addTask { await self.watcher.run() }
+                group.addTask { await self.writeDenials() }
+                group.addTask { await self.watcher?.run() }
                 group.addTask { await self.lanes.run() }
                 group.addTask { await self.deliverer.run() }
                 await group.waitForAll()
@@ -101,8 +120,11 @@ package final class Controller: Service, Sendable {
     /// Makes the lanes of these Environments, without running them.
     package func ensureLanes(_ names: [String]) async { await lanes.ensure(names) }
     package func lane(_ name: String) -> Lane? { lanes.lane(name) }
-    package var environmentNames: [String] { lanes.names }
+    package var environmentNames: [String] {
+        let stored = storedNames.withLock(\.self)
+        return stored.isEmpty ? lanes.names : Set(stored + lanes.names).sorted()
+    }
 
-    package func notify() { watcher.notify() }
-    package func repositoryStatus() async -> RepositoryWatcher.Status { await watcher.status }
+    package func notify() { watcher?.notify() }
+    package func repositoryStatus() async -> RepositoryWatcher.Status { await watcher?.status ?? .init() }
 }

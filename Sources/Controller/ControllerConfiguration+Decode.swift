@@ -1,8 +1,10 @@
+internal import Delivery
 internal import Foundation
 internal import Health
 internal import Kubernetes
 internal import Manifests
 internal import Notifications
+internal import Observability
 internal import YAML
 
 extension ControllerConfiguration {
@@ -123,7 +125,12 @@ extension ControllerConfiguration {
                 token.reject("sha256", "must be the SHA-256 of the token in 64 hexadecimal digits: printf %s TOKEN | sha256sum")
                 return nil
             }
-            return AccessPolicy.Token(name: name, sha256: digest.lowercased())
+            var expires: Timestamp?
+            if let text = token.string("expires") {
+                expires = RFC3339.unixMilliseconds(from: text).map { Timestamp(milliseconds: $0) }
+                if expires == nil { token.reject("expires", "must be a time such as 2026-12-24T18:00:00Z, not \"\(text.prefix(80))\"") }
+            }
+            return AccessPolicy.Token(name: name, sha256: digest.lowercased(), expires: expires)
         }
         let grants: [AccessPolicy.Grant] = part.objects("grants") { grant in
             guard let identity = grant.requiredString("identity") else { return nil }

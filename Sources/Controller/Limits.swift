@@ -27,6 +27,21 @@ package enum Limits {
     static let clockStep: Duration = .seconds(2)
     /// After a step ages are counted with care for so long: longer than the default of any rollout.
     static let clockCaution: Duration = .seconds(900)
+    /// How long a command that acted by itself stays for its notifications; what is not delivered by then is stored for the next start.
+    static let lastDeliveries: Duration = .seconds(5)
+    /// Repetitions of one denial are counted for so long before they are written as one entry.
+    static let denialWindow: Duration = .seconds(600)
+    /// Denials that are told apart meanwhile: with the counts, twice as many entries are written in a window at most.
+    static let denials = 200
+    /// The same of one actor, so that one cannot hide the others.
+    static let denialsOfOne = 20
+    /// How often what was counted is looked at.
+    static let denialSweep: Duration = .seconds(60)
+    /// Of a token, unless it is said; and what may be said.
+    static let tokenLifetime: Duration = .seconds(90 * 86_400)
+    static let tokenLifetimes: ClosedRange<Duration> = .seconds(3600)...(.seconds(366 * 86_400))
+    /// The last use of a token is known as exactly as this: each note is a write.
+    static let tokenUse: Duration = .seconds(60)
     /// Retries of a transient error double from the first to the second.
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)

@@ -33,6 +33,24 @@ package struct StateDirectory: Sendable {
 
     package var journal: String { path + "/journal.sqlite" }
 
+    /// Where a controller that starts writes the path of its configuration, for commands that act while none runs.
+    private var configurationFile: String { path + "/configuration" }
+
+    /// - Parameter path: relative to the working directory, or absolute.
+    package func remember(configuration path: String) throws(ControllerError) {
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        guard
+            FileManager.default.createFile(
+                atPath: configurationFile, contents: Data((absolute + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        else { throw ControllerError(.io, "\(configurationFile) cannot be written") }
+    }
+
+    /// The configuration that the last controller was started with; `nil` when none has said so.
+    package var rememberedConfiguration: String? {
+        FileManager.default.contents(atPath: configurationFile).flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n").first }
+            .map(String.init)
+    }
+
     /// A new key beside an old journal would open none of its Secrets and prove none of its record.
     private func requireKeysOfExistingJournal() throws(ControllerError) {
         guard FileManager.default.fileExists(atPath: journal) else { return }
@@ -61,7 +79,7 @@ package struct StateDirectory: Sendable {
             if !readOnly { try destroyReplacedKeys() }
             return opened
         } catch let error as JournalError {
-            throw ControllerError(.journal, error.message)
+            throw ControllerError(error.code == .locked ? .locked : .journal, error.message)
         } catch {
             throw ControllerError(.io, "the keys in \(path) cannot be used: \(error)")
         }

@@ -11,6 +11,7 @@ enum JournalSchema {
         migrator.registerMigration("1") { db in try db.execute(sql: version1) }
         migrator.registerMigration("2") { db in try db.execute(sql: version2) }
         migrator.registerMigration("outbox-2") { db in try db.execute(sql: outbox2) }
+        migrator.registerMigration("tokens-1") { db in try db.execute(sql: tokens1) }
         return migrator
     }
 
@@ -104,6 +105,13 @@ enum JournalSchema {
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
         CREATE TRIGGER signingKeysKeepAll BEFORE DELETE ON signingKeys
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+        """
+
+    private static let tokens1 = """
+        CREATE TABLE tokens (
+            id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE, roles TEXT NOT NULL,
+            environments TEXT NOT NULL, createdByName TEXT NOT NULL, createdBySource TEXT NOT NULL, createdAt INTEGER NOT NULL,
+            expiresAt INTEGER NOT NULL, lastUsedAt INTEGER, revokedAt INTEGER) STRICT;
         """
 
     /// A notice is given its channels once (`routedAt`), and each of them has a delivery of its own. What older versions stored was never

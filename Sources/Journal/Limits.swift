@@ -30,6 +30,10 @@ enum JournalLimits {
     static let renderings = 20
     /// Findings of one check that are listed. Whoever has so many restores a backup.
     static let findings = 50
+    /// Tokens that are valid at a time: every request of a bearer is compared with all of them.
+    static let tokens = 200
+    /// How long a token that ended is still listed; the audit record keeps it.
+    static let endedTokenDays: Int64 = 90
     /// Notices that one transaction gives their channels: each may become a delivery for every channel.
     static let routedAtOnce = 50
     /// Rows that one transaction of the outbox's clearing removes, so that it never stands in the way of a Release for long.

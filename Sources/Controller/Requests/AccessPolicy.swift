@@ -1,4 +1,5 @@
 package import Delivery
+internal import Notifications
 
 /// Who may do what. The one place that the command line, the API and the UI pass through.
 package struct AccessPolicy: Sendable, Hashable {
@@ -31,6 +32,8 @@ package struct AccessPolicy: Sendable, Hashable {
         case quarantine
         /// Sends notifications again that were given up.
         case replayNotices
+        /// Making, seeing and ending tokens. Whoever may could make one that may everything, so it needs `admin` in every Environment.
+        case manageTokens
         /// With the role that the Environment asks for.
         case approve(role: String)
 
@@ -50,6 +53,7 @@ package struct AccessPolicy: Sendable, Hashable {
             case .thaw: "thaw"
             case .quarantine: "quarantine"
             case .replayNotices: "replay notifications"
+            case .manageTokens: "manage tokens"
             case .approve: "approve"
             }
         }
@@ -59,7 +63,7 @@ package struct AccessPolicy: Sendable, Hashable {
         /// `socket:NAME` or `token:NAME`.
         package var identity: String
         package var roles: Set<String>
-        /// Empty: every Environment.
+        /// Names with `*` and `?`. Empty: every Environment.
         package var environments: Set<String>
         /// Under which this person commits, lower case: so that their own change is known as theirs.
         package var emails: Set<String>
@@ -77,10 +81,13 @@ package struct AccessPolicy: Sendable, Hashable {
         package var name: String
         /// 64 hexadecimal digits.
         package var sha256: String
+        /// From when on it is not known any more.
+        package var expires: Timestamp?
 
-        package init(name: String, sha256: String) {
+        package init(name: String, sha256: String, expires: Timestamp? = nil) {
             self.name = name
             self.sha256 = sha256
+            self.expires = expires
         }
     }
 
@@ -99,21 +106,30 @@ package struct AccessPolicy: Sendable, Hashable {
 
     package func roles(of actor: Actor, in environment: String?) -> Set<String> {
         let identity = "\(actor.source.rawValue):\(actor.name)"
-        return grants.filter {
-            $0.identity == identity && ($0.environments.isEmpty || environment.map($0.environments.contains) ?? true)
+        return grants.filter { grant in
+            guard grant.identity == identity else { return false }
+            guard let environment, !grant.environments.isEmpty else { return true }
+            return grant.environments.contains { NamePattern.matches($0, environment) }
         }.reduce(into: []) { $0.formUnion($1.roles) }
+    }
+
+    /// Those that are held in every Environment.
+    private func rolesEverywhere(of actor: Actor) -> Set<String> {
+        let identity = "\(actor.source.rawValue):\(actor.name)"
+        return grants.filter { $0.identity == identity && $0.environments.isEmpty }.reduce(into: []) { $0.formUnion($1.roles) }
     }
 
     /// - Returns: the role under which the action is allowed.
     /// - Throws: `RequestRefused` with code `denied`; the caller audits it.
     package func authorize(_ actor: Actor, _ action: Action, environment: String?) throws(RequestRefused) -> String {
-        let held = roles(of: actor, in: environment)
+        let held = action == .manageTokens ? rolesEverywhere(of: actor) : roles(of: actor, in: environment)
         let sufficient: [String]
         switch action {
         case .read: sufficient = Role.all
         case .notify: sufficient = [Role.notifier, Role.deployer]
         case .deploy, .rollBack, .hold, .resume, .cancel, .retry, .replayNotices: sufficient = [Role.deployer, Role.releaseManager]
         case .skip, .force, .freeze, .thaw, .quarantine: sufficient = [Role.releaseManager]
+        case .manageTokens: sufficient = [Role.admin]
         case .approve(let role): sufficient = [role]
         }
         if let role = sufficient.first(where: held.contains) { return role }
@@ -121,7 +137,7 @@ package struct AccessPolicy: Sendable, Hashable {
             if case .approve(let role) = action { return role }
             return Role.admin
         }
-        let place = environment.map { " in \($0)" } ?? ""
+        let place = environment.map { " in \($0)" } ?? (action == .manageTokens ? ", which counts everywhere" : "")
         throw RequestRefused(
             .denied,
             "\(actor.name) may not \(action.name)\(place): it needs one of the roles \(sufficient.joined(separator: ", ")). Grant it under access.grants in the controller's configuration"

@@ -10,7 +10,7 @@ extension Controller {
             throw RequestRefused(.notPossible, "nothing in \(name) waits for an approval. Look: slipway status \(name)")
         }
         // A person with several of the roles gives the first that is still missing.
-        let held = configuration.access.roles(of: actor, in: name)
+        let held = try await access(of: actor).roles(of: actor, in: name)
         let asked = missing.first { held.contains($0.role) } ?? missing.first
         let role = try await authorize(actor, .approve(role: asked?.role ?? ""), environment: name)
         try await requireLeading(name)

@@ -8,8 +8,9 @@ extension Controller {
     /// Checks the right and audits a denial.
     @discardableResult
     package func authorize(_ actor: Actor, _ action: AccessPolicy.Action, environment: String?) async throws -> String {
+        let policy = try await access(of: actor)
         do throws(RequestRefused) {
-            return try configuration.access.authorize(actor, action, environment: environment)
+            return try policy.authorize(actor, action, environment: environment)
         } catch {
             try await audit(error, of: actor, action, environment: environment)
             throw error
@@ -17,14 +18,43 @@ extension Controller {
     }
 
     func audit(_ denial: RequestRefused, of actor: Actor, _ action: AccessPolicy.Action, environment: String?) async throws {
-        try await journal.commit(
-            StateChange(audit: [
-                AuditDraft(
-                    at: clock.now(), actor: actor, action: "access.denied", environment: environment, reason: action.name,
-                    outcome: denial.message)
-            ]))
-        logger.warning(
-            "denied", metadata: ["actor": "\(actor.name)", "action": "\(action.name)", "environment": "\(environment ?? "-")"])
+        try await record(
+            AuditDraft(
+                at: clock.now(), actor: actor, action: "access.denied", environment: environment, reason: action.name,
+                outcome: denial.message))
+    }
+
+    /// Somebody who did not say who they are, or not truly.
+    package func auditUnauthenticated(peer: String) async throws {
+        try await record(
+            AuditDraft(
+                at: clock.now(), actor: Actor(name: "unknown", source: .token), action: "access.unauthenticated", reason: "from \(peer)",
+                outcome: "no valid token"))
+    }
+
+    /// The first of its kind at once; repetitions are counted.
+    private func record(_ denial: AuditDraft) async throws {
+        let due = denials.note(denial)
+        try await journal.commit(StateChange(audit: due))
+        for entry in due {
+            logger.warning(
+                "\(entry.action)",
+                metadata: ["actor": "\(entry.actor.name)", "request": "\(entry.reason)", "environment": "\(entry.environment ?? "-")"])
+        }
+    }
+
+    /// Writes the counts whose time is over, until the task is cancelled; then the others too.
+    func writeDenials() async {
+        var goesOn = true
+        while goesOn {
+            do { try await Task.sleep(for: Limits.denialSweep) } catch { goesOn = false }
+            let due = denials.sweep(at: clock.now(), all: !goesOn)
+            do throws(JournalError) {
+                try await journal.commit(StateChange(audit: due))
+            } catch {
+                logger.error("denials could not be recorded", metadata: ["error": "\(error.message)", "entries": "\(due.count)"])
+            }
+        }
     }
 
     /// What another controller leads is decided there. While nobody can be asked, people can still hold, approve and roll back.

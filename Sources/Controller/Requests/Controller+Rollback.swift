@@ -18,10 +18,25 @@ extension Controller {
         return change.releases[change.releases.endIndex - 1]
     }
 
+    /// The same for a command that acts by itself: a way back that was interrupted goes on when it leads to the same place, instead of
+    /// beginning anew.
+    package func rollBackOrGoOn(
+        _ name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String
+    ) async throws -> Release {
+        try await authorize(actor, .rollBack, environment: name)
+        if let active = try await activeRelease(of: name), active.kind == .rollback, active.phase != .rollingBack,
+            try await rollbackTarget(in: try await state(of: name), active: active, to: to).bundle == active.bundle
+        {
+            return active
+        }
+        return try await rollBack(name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
+    }
+
     /// All Environments of a group, in one transaction: each to what was verified there before.
     package func rollBack(group: String, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> [Release] {
         let names = try await context.members(of: group, besides: "").map(\.name)
         guard !names.isEmpty else {
+            try await authorize(actor, .read, environment: nil)
             throw RequestRefused(.notFound, "no environment is of a group \"\(group)\". Look at promotion.group in environment.yaml")
         }
         for name in names {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Controller
 internal import Manifests
 
 /// What every command that changes something takes.
@@ -11,13 +12,37 @@ package struct ActingOptions: ParsableArguments {
     package init() {}
 
     func post(_ environment: String, _ verb: String, _ body: Value = [:]) async throws -> Value {
-        var body = body
-        body["reason"] = .string(reason)
         do {
-            return try await connection.client().post("/api/v1/environments/\(urlEncoded(environment))/\(verb)", body)
+            return try await post(environment, verb, body, over: connection)
         } catch let error as ControlClient.Unreachable {
             throw CommandError(.error, error.message)
         }
+    }
+
+    /// - Throws: `Unreachable` where no controller answers: the caller may act by itself.
+    func post(_ environment: String, _ verb: String, _ body: Value = [:], over connection: ConnectionOptions) async throws -> Value {
+        var body = body
+        body["reason"] = .string(reason)
+        return try await connection.client().post("/api/v1/environments/\(urlEncoded(environment))/\(verb)", body)
+    }
+
+    /// A request that is done when it is stored; without a controller it is stored here, and no lane begins to move.
+    func ask(
+        _ environment: String, _ verb: String, _ body: Value = [:], orAlone options: AloneOptions,
+        _ act: @escaping @Sendable (Alone) async throws -> Void
+    ) async throws {
+        try requireShortReason()
+        try await Alone.orElse(options, connection) { connection in
+            _ = try await post(environment, verb, body, over: connection)
+        } act: { alone in
+            try await alone.lead({ [environment] }) { alone, _ in try await act(alone) }
+        }
+    }
+
+    /// The API refuses a longer one too.
+    func requireShortReason() throws(CommandError) {
+        guard reason.count > Limits.reasonCharacters else { return }
+        throw CommandError(.usage, "the reason has \(reason.count) characters; at most \(Limits.reasonCharacters)")
     }
 }
 
@@ -33,6 +58,17 @@ package struct WaitOptions: ParsableArguments {
 
     /// Follows a Release to its end, a line a phase, and turns its outcome into the exit code.
     func follow(_ release: Value, over connection: ConnectionOptions) async throws {
+        try await follow(release) { id in
+            do {
+                return try await connection.client().get("/api/v1/releases/\(id)")
+            } catch let error as ControlClient.Unreachable {
+                throw CommandError(.error, "\(error.message) (release \(id) goes on when it runs again)")
+            }
+        }
+    }
+
+    /// - Parameter look: where the Release stands now.
+    func follow(_ release: Value, looking look: (_ id: Int64) async throws -> Value) async throws {
         let id = release["id"]?.integer ?? 0
         let environment = release["environment"]?.string ?? ""
         Terminal.progress(
@@ -43,12 +79,7 @@ package struct WaitOptions: ParsableArguments {
         let started = clock.now
         var last = ""
         while clock.now - started < .seconds(timeout) {
-            let now: Value
-            do {
-                now = try await connection.client().get("/api/v1/releases/\(id)")
-            } catch let error as ControlClient.Unreachable {
-                throw CommandError(.error, "\(error.message) (release \(id) goes on when it runs again)")
-            }
+            let now = try await look(id)
             let phase = [now["phase"]?.string, now["rollbackStep"]?.string].compactMap(\.self).joined(separator: " ")
             let words = [phase, now["waitsFor"]?.string, now["lastError"]?.string].compactMap(\.self).joined(separator: ": ")
             if words != last {

@@ -1,4 +1,6 @@
 package import ArgumentParser
+internal import Console
+internal import Controller
 internal import Manifests
 
 package struct RollbackCommand: AsyncParsableCommand {
@@ -8,6 +10,8 @@ package struct RollbackCommand: AsyncParsableCommand {
             Applies a stored bundle that was verified here, with its configuration; Git is not needed. It takes the place of whatever
             runs, sets a hold so that nothing moves the environment forward, and quarantines what it leaves. Lift the hold with
             slipway resume. With --group all environments of a group go back together.
+
+            Without a running controller the command does all of it by itself, with the configuration of the last one, or --config.
             """)
 
     @Argument(help: "The environment, or with --group the group.")
@@ -31,6 +35,7 @@ package struct RollbackCommand: AsyncParsableCommand {
 
     @OptionGroup var acting: ActingOptions
     @OptionGroup var waiting: WaitOptions
+    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
@@ -40,42 +45,76 @@ package struct RollbackCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        if isDryRun { return try await preview() }
-        if group { return try await rollBackGroup() }
-        var body: Value = ["keepBundle": .bool(keep)]
-        body["to"] = target.map { .string($0) }
-        let release = try await acting.post(environment, "rollback", body)
-        try await waiting.follow(release, over: acting.connection)
+        try acting.requireShortReason()
+        if isDryRun {
+            try await Alone.orElse(alone, acting.connection, readOnly: true, ask: preview, act: preview)
+        } else if group {
+            try await Alone.orElse(alone, acting.connection, ask: rollBackGroup, act: rollBackGroup)
+        } else {
+            try await Alone.orElse(alone, acting.connection, ask: rollBack, act: rollBack)
+        }
     }
 
     private var target: String? { to == "previous" ? nil : to }
 
-    private func preview() async throws {
-        let query = target.map { "?to=\(urlEncoded($0))" } ?? ""
-        let plan: Value
-        do {
-            plan = try await acting.connection.client().get("/api/v1/environments/\(urlEncoded(environment))/rollback-plan\(query)")
-        } catch let error as ControlClient.Unreachable {
-            throw CommandError(.error, error.message)
+    private func rollBack(over connection: ConnectionOptions) async throws {
+        var body: Value = ["keepBundle": .bool(keep)]
+        body["to"] = target.map { .string($0) }
+        let release = try await acting.post(environment, "rollback", body, over: connection)
+        try await waiting.follow(release, over: connection)
+    }
+
+    private func rollBack(_ alone: Alone) async throws {
+        let (environment, waiting, target, keep, reason) = (environment, waiting, target, keep, acting.reason)
+        try await alone.lead({ [environment] }) { alone, names in
+            let release = try await alone.controller.rollBackOrGoOn(
+                environment, to: target, keepingBundle: keep, by: alone.actor, reason: reason)
+            await alone.controller.work(on: names)
+            try await waiting.follow(Documents.release(release), looking: alone.release)
         }
+    }
+
+    // MARK: Looking
+
+    private func preview(over connection: ConnectionOptions) async throws {
+        let query = target.map { "?to=\(urlEncoded($0))" } ?? ""
+        try show(try await connection.client().get("/api/v1/environments/\(urlEncoded(environment))/rollback-plan\(query)"))
+    }
+
+    private func preview(_ alone: Alone) async throws {
+        try await alone.controller.recall()
+        try show(Documents.plan(try await alone.controller.rollbackPlan(environment, to: target, by: alone.actor)))
+    }
+
+    private func show(_ plan: Value) throws {
         Terminal.line(DiffCommand.render(plan))
         let changed = (plan["changes"]?.array ?? []).contains { $0["action"]?.string != "unchanged" }
         if changed { throw ExitCode(CommandExit.changesFound.rawValue) }
     }
 
-    private func rollBackGroup() async throws {
-        let answer: Value
-        do {
-            answer = try await acting.connection.client().post(
-                "/api/v1/groups/\(urlEncoded(environment))/rollback", ["keepBundle": .bool(keep), "reason": .string(acting.reason)])
-        } catch let error as ControlClient.Unreachable {
-            throw CommandError(.error, error.message)
+    // MARK: Groups
+
+    private func rollBackGroup(over connection: ConnectionOptions) async throws {
+        let answer = try await connection.client().post(
+            "/api/v1/groups/\(urlEncoded(environment))/rollback", ["keepBundle": .bool(keep), "reason": .string(acting.reason)])
+        try await Self.followAll(answer["releases"]?.array ?? []) { try await waiting.follow($0, over: connection) }
+    }
+
+    private func rollBackGroup(_ alone: Alone) async throws {
+        let (group, waiting, keep, reason) = (environment, waiting, keep, acting.reason)
+        try await alone.lead({ try await alone.controller.environments(ofGroup: group) }) { alone, names in
+            let releases = try await alone.controller.rollBack(group: group, keepingBundle: keep, by: alone.actor, reason: reason)
+            await alone.controller.work(on: names)
+            try await Self.followAll(releases.map(Documents.release)) { try await waiting.follow($0, looking: alone.release) }
         }
-        // Each is followed to its end, also when one before it went wrong.
+    }
+
+    /// Each is followed to its end, also when one before it went wrong.
+    private static func followAll(_ releases: [Value], _ follow: (Value) async throws -> Void) async throws {
         var worst: CommandError?
-        for release in answer["releases"]?.array ?? [] {
+        for release in releases {
             do {
-                try await waiting.follow(release, over: acting.connection)
+                try await follow(release)
             } catch let error as CommandError {
                 Terminal.progress(error.message)
                 worst = worst ?? error

@@ -30,6 +30,7 @@ package struct RunCommand: AsyncParsableCommand {
             let controller = try Controller(
                 configuration: configuration, state: state, clock: SystemClock.controller, logger: logger, registry: registry,
                 onCommit: CrashPoint.fromEnvironment())
+            try state.remember(configuration: config)
             let console = ConsoleServer(controller: controller, registry: registry, state: state)
             logger.info(
                 "slipway starts",

@@ -1,4 +1,6 @@
 package import ArgumentParser
+internal import Controller
+internal import Delivery
 internal import Foundation
 internal import Manifests
 internal import Observability
@@ -23,6 +25,11 @@ package struct EndOptions: ParsableArguments {
         }
     }
 
+    /// Of the body of a request.
+    static func time(_ body: Value) -> Timestamp? {
+        body["until"]?.string.flatMap { RFC3339.unixMilliseconds(from: $0) }.map { Timestamp(milliseconds: $0) }
+    }
+
     /// For the body of a request.
     func end(from now: Date = Date()) -> Value? {
         if let until { return .string(until) }
@@ -41,6 +48,7 @@ package struct HoldCommand: AsyncParsableCommand {
 
     @OptionGroup var end: EndOptions
     @OptionGroup var acting: ActingOptions
+    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
@@ -48,7 +56,9 @@ package struct HoldCommand: AsyncParsableCommand {
         guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever finds the hold will want to know") }
         var body: Value = [:]
         body["until"] = end.end()
-        _ = try await acting.post(environment, "hold", body)
+        try await acting.ask(environment, "hold", body, orAlone: alone) { [environment, reason = acting.reason, body] alone in
+            try await alone.controller.hold(environment, until: EndOptions.time(body), by: alone.actor, reason: reason)
+        }
         let until = body["until"]?.string.map { " until \($0)" } ?? ""
         Terminal.line("\(environment) is held\(until). Lift: slipway resume \(environment)")
     }
@@ -61,11 +71,14 @@ package struct ResumeCommand: AsyncParsableCommand {
     var environment: String
 
     @OptionGroup var acting: ActingOptions
+    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
     package func run() async throws {
-        _ = try await acting.post(environment, "resume")
+        try await acting.ask(environment, "resume", orAlone: alone) { [environment, reason = acting.reason] alone in
+            try await alone.controller.resume(environment, by: alone.actor, reason: reason)
+        }
         Terminal.line("\(environment) moves again. What was quarantined stays so. Look: slipway status \(environment)")
     }
 }
@@ -80,6 +93,7 @@ package struct FreezeCommand: AsyncParsableCommand {
 
     @OptionGroup var end: EndOptions
     @OptionGroup var acting: ActingOptions
+    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
@@ -87,7 +101,9 @@ package struct FreezeCommand: AsyncParsableCommand {
         guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever waits will want to know") }
         var body: Value = [:]
         body["until"] = end.end()
-        _ = try await acting.post(environment, "freeze", body)
+        try await acting.ask(environment, "freeze", body, orAlone: alone) { [environment, reason = acting.reason, body] alone in
+            try await alone.controller.freeze(environment, until: EndOptions.time(body), by: alone.actor, reason: reason)
+        }
         let until = body["until"]?.string.map { " until \($0)" } ?? ""
         Terminal.line("\(environment) is frozen\(until). Lift: slipway thaw \(environment)")
     }
@@ -100,11 +116,14 @@ package struct ThawCommand: AsyncParsableCommand {
     var environment: String
 
     @OptionGroup var acting: ActingOptions
+    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
     package func run() async throws {
-        _ = try await acting.post(environment, "thaw")
+        try await acting.ask(environment, "thaw", orAlone: alone) { [environment, reason = acting.reason] alone in
+            try await alone.controller.thaw(environment, by: alone.actor, reason: reason)
+        }
         Terminal.line("\(environment) is no longer frozen. Look: slipway status \(environment)")
     }
 }
