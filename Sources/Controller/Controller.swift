@@ -20,6 +20,7 @@ package final class Controller: Service, Sendable {
     let context: LaneContext
     package let leadership: Leadership
     let watcher: RepositoryWatcher
+    let mirror: Mirror
     private let lanes: LaneSet
     private let deliverer: Deliverer
 
@@ -54,16 +55,34 @@ package final class Controller: Service, Sendable {
             hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
         let verification = VerificationTools(
             options: configuration.verification, http: HTTPClient(), readFile: VerificationTools.files(of: mirror))
-        let context = LaneContext(
+        var context = LaneContext(
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
+        context.protection = CommitProtection(configuration, mirror: mirror)
         self.context = context
+        self.mirror = mirror
+        let commits = CommitPolicy(
+            configuration.repository.commits.signatures, mirror: mirror, branch: configuration.repository.branch,
+            accepted: AcceptedCommit(path: state.acceptedCommit), lastDeployable: { try await Self.lastDeployable(in: journal) })
         watcher = RepositoryWatcher(
-            mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
+            mirror: mirror, policy: commits,
+            renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
             configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
-            revisionSeen: { names in await lanes.ensure(names, context: context) })
-        lanes.context.withLock { $0 = context }
+            revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
+        lanes.context.withLock { [context] in $0 = context }
+    }
+
+    /// The newest Revision that was rendered to anything.
+    private static func lastDeployable(in journal: Journal) async throws -> CommitID? {
+        var newest: StoredRendering?
+        for name in try await journal.renderedEnvironments() {
+            let found = try await journal.latestRenderings(environment: name, limit: Limits.historyDepth).first {
+                if case .bundle = $0.outcome { true } else { false }
+            }
+            if let found, newest.map({ $0.at < found.at }) ?? true { newest = found }
+        }
+        return newest.flatMap { CommitID($0.revision.id) }
     }
 
     /// Runs until the service group shuts down. A Release in the middle is left as it stands; the next start goes on with it.
