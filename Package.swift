@@ -138,7 +138,8 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
-            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging,
+            "Git", "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird,
+            logging,
             serviceLifecycle, subprocess,
             systemPackage,
         ]),

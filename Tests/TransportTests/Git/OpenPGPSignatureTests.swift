@@ -44,10 +44,10 @@ import Testing
             try write(Array("anything".utf8), to: file)
             try await gpg(fixture, "--local-user", "ada@example.com", "--armor", "--output", file + ".asc", "--sign", file)
             let armour = String(decoding: try read(file + ".asc"), as: UTF8.self).replacing("PGP MESSAGE", with: "PGP SIGNATURE")
-            let start = try #require(text.range(of: "gpgsig ")).lowerBound
-            let end = try #require(text.range(of: "-----END PGP SIGNATURE-----\n")).upperBound
+            let start = try #require(text.firstRange(of: "gpgsig ")).lowerBound
+            let end = try #require(text.firstRange(of: "-----END PGP SIGNATURE-----\n")).upperBound
             let header = "gpgsig " + armour.trimmed.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n ") + "\n"
-            let id = try await fixture.push(raw: text.replacingCharacters(in: start..<end, with: header))
+            let id = try await fixture.push(raw: String(text[..<start]) + header + text[end...])
             let verdict = try await fixture.verdict(of: id, SignatureTrust(allowedSigners: nil, keyring: keyring))
             #expect(verdict.badReason != nil, "\(verdict)")
         }

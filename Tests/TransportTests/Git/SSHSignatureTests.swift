@@ -102,8 +102,8 @@ import Testing
             let otherTree = try await fixture.repository.git("rev-parse", "\(first)^{tree}").trimmed
             let id = try await fixture.push(["a.txt": "two"], key: fixture.ada)
             let text = try await fixture.raw(id)
-            let start = try #require(text.range(of: "gpgsig ")).lowerBound
-            let end = try #require(text.range(of: "-----END SSH SIGNATURE-----\n")).upperBound
+            let start = try #require(text.firstRange(of: "gpgsig ")).lowerBound
+            let end = try #require(text.firstRange(of: "-----END SSH SIGNATURE-----\n")).upperBound
             let signature = String(text[start..<end])
             let unsigned = text.replacing(signature, with: "")
             let body = signature.dropFirst("gpgsig ".count)
