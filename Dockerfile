@@ -6,7 +6,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends pkg-config libgit2-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
+ && apt-get install -y --no-install-recommends pkg-config libgit2-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev \
     ca-certificates tzdata \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
@@ -16,6 +16,7 @@ COPY Package.* ./
 RUN if [ -f Package.resolved ]; then swift package resolve --force-resolved-versions; else swift package resolve; fi
 COPY Sources Sources
 COPY Tests Tests
+COPY Benchmarks/Sources/JournalBenchmark Benchmarks/Sources/JournalBenchmark
 COPY scripts scripts
 RUN swift build -c release --static-swift-stdlib --product slipway \
  && swift build -c release --static-swift-stdlib --product ranking-service \

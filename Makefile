@@ -42,6 +42,7 @@ bench: bootstrap ## Speed, as ratios to named peers measured in the same run
 	$(SWIFT) build -c release --static-swift-stdlib --product slipway
 	cd Benchmarks && $(SWIFT) run -c release RenderBenchmark "$(CURDIR)/.build/release/slipway"
 	cd Benchmarks && $(SWIFT) run -c release ClusterBenchmark "$(CURDIR)/.build/release/slipway"
+	$(SWIFT) run -c release JournalBenchmark "$(CURDIR)/.build"
 
 fuzz: bootstrap ## Look for input that breaks the YAML reader and the builder; FUZZ_SECONDS=600 for longer
 	cd Fuzzing && $(SWIFT) build -c release

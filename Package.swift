@@ -14,7 +14,7 @@ let shared: [SwiftSetting] = [
 ]
 
 /// Rooms that handle the pointers of a C module. They are also checked for memory safety.
-let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates"]
+let touchesC: Set<String> = ["YAML", "HTTPTransport", "ChildProcesses", "Git", "Certificates", "Compression"]
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -42,6 +42,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CAllocator"),
     .systemLibrary(name: "CProcess"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -59,9 +60,10 @@ let rooms: [Target] = [
     .target(name: "Git", dependencies: ["Manifests", "HTTPTransport", "ChildProcesses", "CGit2", subprocess, systemPackage]),
     .target(name: "Helm", dependencies: ["Manifests", "Kustomize", "ChildProcesses"]),
     .target(name: "Certificates", dependencies: ["COpenSSL"]),
+    .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Observability", dependencies: ["CAllocator", logging]),
     .target(name: "Kubernetes", dependencies: ["Manifests", "Health", "HTTPTransport", "YAML", "ChildProcesses"]),
-    .target(name: "Journal", dependencies: ["Manifests", "Delivery", grdb]),
+    .target(name: "Journal", dependencies: ["Manifests", "Delivery", "Compression", grdb]),
     .target(
         name: "Verification",
         dependencies: ["Manifests", "Delivery", "Health", "HTTPTransport", "Kubernetes", "ChildProcesses"]),
@@ -99,6 +101,9 @@ let rooms: [Target] = [
 let executables: [Target] = [
     .executableTarget(name: "slipway", dependencies: ["SlipwayCommands"]),
     .executableTarget(name: "ranking-service", dependencies: ["RankingService", arguments]),
+    // No product. It is here because it calls the Journal itself, which no other package can.
+    .executableTarget(
+        name: "JournalBenchmark", dependencies: ["Journal", "Delivery", "Certificates", grdb], path: "Benchmarks/Sources/JournalBenchmark"),
 ]
 
 let tests: [Target] = [
@@ -113,7 +118,7 @@ let tests: [Target] = [
     .testTarget(
         name: "VerificationTests",
         dependencies: [
-            "Verification", "Delivery", "Manifests", "HTTPTransport", "Kubernetes", "YAML", "TestSupport", hummingbird,
+            "Verification", "Delivery", "Manifests", "HTTPTransport", "TestSupport", hummingbird, logging,
         ] + nio),
     .testTarget(name: "RankingModelTests", dependencies: ["RankingModel"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
@@ -131,13 +136,16 @@ let tests: [Target] = [
         name: "NotificationsTests",
         dependencies: [
             "Notifications", "Journal", "Delivery", "Manifests", "HTTPTransport", "Observability", "TestSupport", hummingbird, logging,
-            serviceLifecycle,
+            serviceLifecycle, grdb,
         ] + nio),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "TestSupport", grdb]),
+    .testTarget(
+        name: "JournalTests",
+        dependencies: ["Journal", "Delivery", "Manifests", "Certificates", "Compression", "Controller", "TestSupport", grdb],
+        exclude: ["Fixtures"]),
     .testTarget(
         name: "ControllerTests",
         dependencies: [
-            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests",
+            "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests", "Verification",
             "Git", "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird,
             logging,
             serviceLifecycle, subprocess,

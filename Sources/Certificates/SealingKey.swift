@@ -13,6 +13,9 @@ package struct SealingKey: Sendable {
         self.key = key
     }
 
+    /// A key that was derived; 32 bytes.
+    init(bytes: [UInt8]) { self.init(key: bytes) }
+
     /// A new random key.
     package static func generate() -> SealingKey {
         SealingKey(key: SecureRandom.bytes(32))
@@ -29,16 +32,24 @@ package struct SealingKey: Sendable {
     /// `nil` when there is no such file.
     package static func load(path: String) throws(CertificateError) -> SealingKey? {
         guard let text = try KeyFile.read(path) else { return nil }
-        guard let key = Hexadecimal.bytes(text), key.count == 32 else {
+        return try SealingKey(content: text, of: path)
+    }
+
+    /// - Parameter path: where the content comes from, for messages.
+    package init(content: [UInt8], of path: String) throws(CertificateError) {
+        guard let key = Hexadecimal.bytes(content), key.count == 32 else {
             throw CertificateError(code: .malformed, message: "key file \(path) holds no sealing key (64 hexadecimal digits)")
         }
-        return SealingKey(key: key)
+        self.init(key: key)
     }
 
     /// Writes the key with mode 0600. It fails when the file exists.
     package func save(path: String) throws(CertificateError) {
         try KeyFile.create(path, Array((Hexadecimal.text(key) + "\n").utf8))
     }
+
+    /// Names the key in what it sealed and in messages. It is made by a one-way function, so it tells nothing about the key.
+    package var name: String { Hexadecimal.text(HMACSHA256.authenticate(Array("slipway-sealing-key-name".utf8), key: key).prefix(8)) }
 
     /// Seals the bytes. `context` is authenticated but not contained: opening needs the same, so that one sealed value cannot
     /// be passed off as another.

@@ -24,12 +24,17 @@ package struct SigningKey: Sendable {
     /// `nil` when there is no such file.
     package static func load(path: String) throws(CertificateError) -> SigningKey? {
         guard let pem = try KeyFile.read(path) else { return nil }
-        let handle = try KeyHandle(privatePEM: pem)
+        return try SigningKey(content: pem, of: path)
+    }
+
+    /// - Parameter path: where the content comes from, for messages.
+    package init(content: [UInt8], of path: String) throws(CertificateError) {
+        let handle = try KeyHandle(privatePEM: content)
         guard handle.algorithm == .ed25519 else {
             throw CertificateError(
                 code: .malformed, message: "key file \(path) holds no Ed25519 key; make one with: openssl genpkey -algorithm ed25519")
         }
-        return try SigningKey(handle)
+        try self.init(handle)
     }
 
     /// Writes the PEM text with mode 0600. It fails when the file exists.

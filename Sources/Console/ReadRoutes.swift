@@ -56,9 +56,24 @@ struct ReadRoutes {
         try await controller.authorize(try context.asker, .read, environment: nil)
         let query = request.uri.queryParameters
         let limit = min(max(query["limit"].flatMap { Int($0) } ?? 50, 1), 1000)
-        let entries = try await controller.journal.latestAuditEntries(
-            filter: AuditFilter(environment: query["environment"].map(String.init)), limit: limit)
-        return .json(["entries": .array(entries.reversed().map(Documents.auditEntry))])
+        let filter = AuditFilter(
+            environment: query["environment"].map(String.init), actor: query["actor"].map(String.init),
+            actionPrefix: query["action"].map(String.init), release: try number("release", request),
+            from: try number("from", request).map { Timestamp(milliseconds: $0) },
+            until: try number("until", request).map { Timestamp(milliseconds: $0) })
+        let entries =
+            if let after = try number("after", request) {
+                try await controller.journal.auditEntries(after: after, filter: filter, limit: limit)
+            } else {
+                try await controller.journal.latestAuditEntries(filter: filter, limit: limit).reversed() as [AuditEntry]
+            }
+        return .json(["entries": .array(entries.map(Documents.auditEntry))])
+    }
+
+    private func number(_ name: String, _ request: Request) throws -> Int64? {
+        guard let text = request.uri.queryParameters[name[...]] else { return nil }
+        guard let number = Int64(text) else { throw Refusal.badRequest("\(name) must be a whole number, not \"\(text)\"") }
+        return number
     }
 
     private func verification(_ context: ConsoleContext) async throws -> Response {

@@ -28,6 +28,19 @@ package enum StatusDocument {
         return document
     }
 
+    private static func gate(_ gate: GateResult) -> Value {
+        var document: Value = [
+            "kind": .string(gate.kind.rawValue), "name": .string(gate.name), "outcome": .string(gate.outcome.rawValue),
+            "reason": .string(gate.sentence),
+        ]
+        // JSON has no infinity.
+        document["value"] = gate.value.flatMap { $0.isFinite ? .double($0) : nil }
+        document["threshold"] = gate.threshold.map { .string($0) }
+        document["from"] = gate.span.map { Documents.time($0.lowerBound) }
+        document["to"] = gate.span.map { Documents.time($0.upperBound) }
+        return document
+    }
+
     private static func stop(_ reason: String, by actor: Actor, since: Timestamp, until: Timestamp?) -> Value {
         var document: Value = ["reason": .string(reason), "by": .string(actor.name), "since": Documents.time(since)]
         document["until"] = until.map(Documents.time)
@@ -44,6 +57,7 @@ package enum StatusDocument {
         document["drift"] = view.drift.map { .string($0) }
         document["leadership"] = view.leadership.map(leadership)
         document["renderedWith"] = view.renderedWith.map { .string($0) }
+        document["gates"] = view.gates.isEmpty ? nil : .array(view.gates.map(gate))
         document["verified"] = view.state.verifiedRevision.map { revision in
             var verified = Documents.revision(revision)
             verified["bundle"] = view.state.verifiedBundle.map { .string($0) }

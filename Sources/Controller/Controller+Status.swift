@@ -22,6 +22,8 @@ package struct EnvironmentView: Sendable {
     package var leadership: LeadershipView?
     /// The program that took part in rendering the newest Revision, with its version.
     package var renderedWith: String?
+    /// What the Gates of the Release said last, while it is verified or watched.
+    package var gates: [GateResult] = []
 
     package init(
         state: EnvironmentState, release: Release?, promotesFrom: String? = nil, health: String, healthMessage: String, note: String = "",
@@ -60,6 +62,7 @@ extension Controller {
             state: state, release: release, promotesFrom: policy?.promotion.from, health: seen?.health ?? "unknown",
             healthMessage: seen?.healthMessage ?? "", note: seen?.note ?? "", problem: problem, drift: seen?.drift,
             renderedWith: newest?.renderedWith)
+        view.gates = seen?.gates ?? []
         if let cluster = policy?.target.cluster { view.leadership = LeadershipView(leadership.state(of: cluster), cluster: cluster) }
         return view
     }
@@ -71,6 +74,7 @@ extension Lane {
         package var drift: String?
         package var health: String
         package var healthMessage: String
+        package var gates: [GateResult]
     }
 
     package var snapshot: Snapshot {
@@ -80,7 +84,7 @@ extension Lane {
             let drift = told.first.map { told.count > 1 ? "\($0) (and \(told.count - 1) more objects)" : $0 }
             let ordered = sight.health.sorted { $0.key < $1.key }
             func seen(_ health: String, _ message: String = "") -> Snapshot {
-                Snapshot(note: note.words, drift: drift, health: health, healthMessage: message)
+                Snapshot(note: note.words, drift: drift, health: health, healthMessage: message, gates: sight.gates)
             }
             if let (identity, report) = ordered.first(where: { $0.value.status == .failed }) {
                 return seen("failed", report.sentence(about: identity))

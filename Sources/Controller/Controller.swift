@@ -94,8 +94,10 @@ package final class Controller: Service, Sendable {
         await lanes.ensure(Array(Set(known + rendered)).sorted())
         // The leases are given back last, when no lane can have a write under way any more.
         let election = Task { await leadership.run(clusters: clusters) { [lanes] in await lanes.leadershipMoved($0) } }
+        let keeper = JournalKeeper(journal: journal, retention: configuration.retention, clock: clock, logger: logger)
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
+                group.addTask { await keeper.run() }
                 group.addTask { await self.watcher.run() }
                 group.addTask { await self.lanes.run() }
                 group.addTask { await self.deliverer.run() }

@@ -76,6 +76,7 @@ extension ControllerConfiguration {
             }
         }
         configuration.access = access(reader)
+        if let part = reader.reader("journal") { configuration.retention = retention(part) }
         if let part = reader.reader("health") { configuration.healthRules = HealthRules.decode(part) }
         if let part = reader.reader("notifications") {
             configuration.notifications = NotificationsConfiguration.decode(part, absolute)

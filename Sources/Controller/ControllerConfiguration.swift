@@ -1,5 +1,6 @@
 package import Delivery
 package import Health
+package import Journal
 package import Notifications
 package import Verification
 
@@ -64,6 +65,7 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var metricsAddress: String?
     package var clusters: [String: Cluster]
     package var access: AccessPolicy
+    package var retention = RetentionPolicy()
     /// The health of custom kinds.
     package var healthRules = HealthRules()
     /// Who is told of what.

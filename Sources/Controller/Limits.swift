@@ -66,6 +66,12 @@ package enum Limits {
     static let layoutDepth = 64
     /// How far back `rollback --to` and `history` search.
     static let historyDepth = 500
+    /// Between two looks after the journal, and the first one after a start.
+    static let journalKeeping: Duration = .seconds(3600)
+    static let journalKeepingFirst: Duration = .seconds(60)
+    /// Of `journal.retention`: fewer leave nothing to go back to, and nobody reads more.
+    static let retainedReleases: ClosedRange<Int> = 10...100_000
+    static let retainedAge: ClosedRange<Duration> = .zero...(.seconds(3650 * 86_400))
     /// Reasons and messages of people are kept whole up to here.
     package static let reasonCharacters = 1000
     /// At most this much of a render error is kept with its Revision.

@@ -33,10 +33,12 @@ package struct StateDirectory: Sendable {
     /// The same of `listen.metrics`.
     package var metricsAddress: String { path + "/metrics-address" }
 
+    package var journal: String { path + "/journal.sqlite" }
+
     /// A new key beside an old journal would open none of its Secrets and prove none of its record.
     private func requireKeysOfExistingJournal() throws(ControllerError) {
-        guard FileManager.default.fileExists(atPath: path + "/journal.sqlite") else { return }
-        for key in ["sealing.key", "signing.pem"] where !FileManager.default.fileExists(atPath: "\(path)/\(key)") {
+        guard FileManager.default.fileExists(atPath: journal) else { return }
+        for key in StateKeys.Name.both where !FileManager.default.fileExists(atPath: "\(path)/\(key)") {
             throw ControllerError(
                 .journal,
                 "\(path) has a journal but not its \(key): restore the key from the backup of this directory; without it the journal cannot be used"
@@ -50,19 +52,31 @@ package struct StateDirectory: Sendable {
     ) throws(ControllerError) -> Journal {
         try requireKeysOfExistingJournal()
         do {
-            let sealing = try SealingKey.loadOrCreate(path: path + "/sealing.key")
-            let signing = try SigningKey.loadOrCreate(path: path + "/signing.pem")
-            return try Journal(
-                path: path + "/journal.sqlite",
-                sealer: JournalSealer(seal: { try sealing.seal($0) }, open: { try sealing.open($0) }),
-                signer: JournalSigner(
-                    sign: { try signing.sign($0) }, verify: { signature, message in signing.publicKey.isValid(signature, for: message) },
-                    keyID: signing.publicKey.shortName),
-                readOnly: readOnly, onCommit: onCommit)
+            let keys = try StateKeys(in: path)
+            let opened = try Journal(
+                path: journal, sealer: keys.sealer, signer: StateKeys.signer(keys.signing),
+                nextSigner: keys.nextSigning.map(StateKeys.signer), readOnly: readOnly, onCommit: onCommit)
+            // A change of the signing key that was stored, and killed before its file had the name.
+            if !readOnly, let next = keys.nextSigning, opened.signingKeyID == next.publicKey.shortName {
+                try finishReplacing(StateKeys.Name.signing)
+            }
+            if !readOnly { try destroyReplacedKeys() }
+            return opened
         } catch let error as JournalError {
             throw ControllerError(.journal, error.message)
         } catch {
             throw ControllerError(.io, "the keys in \(path) cannot be used: \(error)")
         }
+    }
+
+    /// The rest of a change of keys that was killed right before its end.
+    private func destroyReplacedKeys() throws(CertificateError) {
+        for key in StateKeys.Name.both where !FileManager.default.fileExists(atPath: "\(path)/\(StateKeys.Name.next(key))") {
+            try finishReplacing(key)
+        }
+    }
+
+    func finishReplacing(_ key: String) throws(CertificateError) {
+        try KeyReplacement.replace("\(path)/\(key)", by: "\(path)/\(StateKeys.Name.next(key))")
     }
 }

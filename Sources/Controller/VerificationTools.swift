@@ -25,6 +25,28 @@ struct VerificationTools: Sendable {
         }
     }
 
+    /// Why a Release could never be verified here, said before its first write.
+    func obstacle(to verification: EnvironmentPolicy.Verification, steps: [SmokeStep]) -> String? {
+        for gate in verification.metrics where options.sources[gate.source] == nil {
+            let known = options.sources.keys.sorted()
+            let near = NearestName.suggestion(for: gate.source, among: known).map { "; did you mean \"\($0)\"?" }
+            let names = known.isEmpty ? "none" : known.joined(separator: ", ")
+            return "the metric gate \(gate.name) asks the source \"\(gate.source)\", and metrics of the controller's configuration has "
+                + "\(names)\(near ?? "")"
+        }
+        if let hook = verification.hooks.first, !options.allowsHooks {
+            return "the hook \(hook.path) may not be run: the controller's configuration does not allow executables of the repository "
+                + "(hooks: {allow: true})"
+        }
+        let origins = AllowedOrigins(hosts: options.smokeTestHosts, caFile: nil, http: nil)
+        for step in steps {
+            guard let origin = step.request.origin, !origins.contains(origin) else { continue }
+            return
+                "the smoke test step \"\(step.name)\" asks \(origin), and smokeTests.hosts of the controller's configuration does not name it"
+        }
+        return nil
+    }
+
     /// The files of a Revision out of the mirror, which has them while the remote is away.
     static func files(of mirror: Mirror) -> ReadFile {
         { revision, path throws(VerificationError) in

@@ -12,7 +12,6 @@ package struct Failure: Sendable, Hashable {
         case deadline
         case operatorRequest
         case superseded
-        case metric
         /// Another member of its group failed.
         case group
     }

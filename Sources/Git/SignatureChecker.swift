@@ -28,7 +28,6 @@ struct SignatureChecker {
             return .bad(reason: "it is not one whole signature")
         }
         let folder = try SignatureFolder()
-        let payload = try folder.write(commit.payload, as: "commit")
         let file = try folder.write(signature, as: "signature")
         defer { withExtendedLifetime(folder) {} }
         switch form {
@@ -37,11 +36,12 @@ struct SignatureChecker {
                 return .bad(reason: "it is an SSH signature, and no allowedSignersFile is configured")
             }
             let allowed = try folder.write(signers, as: "allowed_signers")
-            return try ssh(SignatureProgram(program: trust.sshKeygen, folder: folder), allowed, file, payload)
+            return try ssh(SignatureProgram(program: trust.sshKeygen, folder: folder), allowed, file, commit.payload)
         case .openPGP:
             guard let keyring = trust.keyring else {
                 return .bad(reason: "it is an OpenPGP signature, and no keyringFile is configured")
             }
+            let payload = try folder.write(commit.payload, as: "commit")
             let keys = try folder.write(keyring, as: "keyring")
             return OpenPGPStatus(
                 try SignatureProgram(program: trust.gpgv, folder: folder).run([
@@ -56,7 +56,7 @@ struct SignatureChecker {
     /// The key's names are asked for first, as `git verify-commit` does. They are those that are valid now: the time in the commit is
     /// whatever the holder of an old key likes.
     private func ssh(
-        _ keygen: SignatureProgram, _ allowed: String, _ signature: String, _ payload: String
+        _ keygen: SignatureProgram, _ allowed: String, _ signature: String, _ payload: [UInt8]
     ) throws(GitError) -> SignatureVerdict {
         let found = try keygen.run(["-Y", "find-principals", "-f", allowed, "-s", signature])
         guard found.isSuccess else {

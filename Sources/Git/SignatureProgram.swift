@@ -18,24 +18,21 @@ struct SignatureProgram {
         }
     }
 
-    /// - Parameter input: a file that becomes the program's input.
     /// - Throws: when there is no answer: the program is missing, hangs, or was killed. That is never a verdict.
-    func run(_ arguments: [String], input: String? = nil) throws(GitError) -> Answer {
+    func run(_ arguments: [String], input: [UInt8] = []) throws(GitError) -> Answer {
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let environment = ["PATH=\(path)", "LC_ALL=C", "HOME=\(folder.path)", "GNUPGHOME=\(folder.path)"]
         let run: ProgramRun
         do throws(SystemFailure) {
-            // The shell only opens the input; what follows are arguments, never its text.
-            let words = input.map { ["-c", "exec \"$@\" <\"$0\"", $0, program] + arguments } ?? arguments
             run = try ProgramRun.run(
-                program: input == nil ? program : "/bin/sh", arguments: words, environment: environment,
+                program: program, arguments: arguments, environment: environment, input: input,
                 deadline: GitProcessLimits.programDeadline, outputBytes: GitProcessLimits.programOutputBytes)
         } catch {
             throw unavailable(error.reason)
         }
         let output = String(decoding: run.output, as: UTF8.self)
         switch run.ending {
-        case .exited(status: 126), .exited(status: 127): throw unavailable(String(run.errors.prefix(200)))
+        case .exited(status: 126), .exited(status: 127): throw unavailable("it ended at once. \(run.errors.prefix(200))")
         case .exited(let status) where status > 128 && status < 160: throw unavailable("signal \(status - 128) ended it")
         case .exited(let status):
             // Names of our own files say nothing to a reader.

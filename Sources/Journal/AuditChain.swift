@@ -18,10 +18,26 @@ struct AuditChain: Sendable {
             hash = Self.hash(draft, sequence: sequence, previous: hash)
             try insert(draft, sequence: sequence, hash: hash, db)
         }
+        try signEnd(sequence: sequence, hash: hash, db)
+    }
+
+    func signEnd(sequence: Int64, hash: [UInt8], _ db: Database) throws {
         let signature = try sign(Self.headMessage(sequence: sequence, hash: hash, keyID: signer?.keyID ?? ""))
         try db.execute(
             sql: "INSERT OR REPLACE INTO auditHead (id, sequence, hash, keyID, signature) VALUES (1, ?, ?, ?, ?)",
             arguments: [sequence, Data(hash), signer?.keyID, signature.map { Data($0) }])
+    }
+
+    /// Keeps a signature of how far the record has come.
+    @discardableResult
+    func storeCheckpoint(sequence: Int64, hash: [UInt8], at now: Timestamp, _ db: Database) throws -> AuditCheckpoint? {
+        guard let keyID = signer?.keyID,
+            let signature = try sign(Self.checkpointMessage(sequence: sequence, hash: hash, at: now, keyID: keyID))
+        else { return nil }
+        try db.execute(
+            sql: "INSERT INTO checkpoints (sequence, hash, at, keyID, signature) VALUES (?, ?, ?, ?, ?)",
+            arguments: [sequence, Data(hash), now.milliseconds, keyID, Data(signature)])
+        return AuditCheckpoint(sequence: sequence, headHash: Hex.encode(hash), at: now, keyID: keyID, signature: signature)
     }
 
     func sign(_ message: [UInt8]) throws(JournalError) -> [UInt8]? {

@@ -7,6 +7,8 @@ struct AuditVerifier: Sendable {
     let signer: JournalSigner?
 
     func verify(_ db: Database) throws -> AuditVerification {
+        let keys = try SigningKeyHistory(db)
+        if let signer, let fault = keys.fault(for: signer) { return .broken(sequence: fault.sequence, what: fault.what) }
         var checkpoints = try Checkpoint.all(db)
         var sequence: Int64 = 0
         var hash = AuditChain.root
@@ -28,7 +30,12 @@ struct AuditVerifier: Sendable {
                 return .broken(
                     sequence: sequence, what: "entry \(sequence) is not what was recorded, or an entry before it was exchanged")
             }
-            if let checkpoint = checkpoints.removeValue(forKey: sequence), let what = fault(of: checkpoint, hash: hash) {
+            if let key = keys.keys.first(where: { $0.since == sequence }), key.hash != hash {
+                return .broken(
+                    sequence: sequence,
+                    what: "signing key \(key.keyID) was introduced at another entry \(sequence): the record was rewritten")
+            }
+            if let checkpoint = checkpoints.removeValue(forKey: sequence), let what = fault(of: checkpoint, hash: hash, keys) {
                 return .broken(sequence: sequence, what: what)
             }
         }
@@ -36,20 +43,33 @@ struct AuditVerifier: Sendable {
             return .broken(
                 sequence: sequence + 1, what: "the record ends at entry \(sequence), but a checkpoint was signed at entry \(lost)")
         }
+        if let lost = keys.last, lost.since > sequence {
+            return .broken(
+                sequence: sequence + 1,
+                what: "the record ends at entry \(sequence), but signing key \(lost.keyID) was introduced at entry \(lost.since)")
+        }
         if let what = try faultOfEnd(sequence: sequence, hash: hash, db) { return .broken(sequence: sequence, what: what) }
         return .ok(count: sequence, headHash: Hex.encode(hash))
     }
 
-    private func fault(of checkpoint: Checkpoint, hash: [UInt8]) -> String? {
+    private func fault(of checkpoint: Checkpoint, hash: [UInt8], _ keys: SigningKeyHistory) -> String? {
         guard checkpoint.hash == hash else {
             return "the signed checkpoint at entry \(checkpoint.sequence) has another hash: the record was rewritten"
         }
-        // The signature of an earlier key needs that key; its hash was compared.
-        guard let signer, signer.keyID == checkpoint.keyID else { return nil }
+        guard let signer else { return nil }
         let message = AuditChain.checkpointMessage(
             sequence: checkpoint.sequence, hash: hash, at: checkpoint.at, keyID: checkpoint.keyID)
-        return signer.verify(checkpoint.signature, message)
-            ? nil : "the signature of the checkpoint at entry \(checkpoint.sequence) is not genuine"
+        let forged = "the signature of the checkpoint at entry \(checkpoint.sequence) is not genuine"
+        guard let due = keys.key(at: checkpoint.sequence) else {
+            // The signature of a key that was exchanged without `rotate-keys` needs that key; its hash was compared.
+            return signer.keyID != checkpoint.keyID || signer.verify(checkpoint.signature, message) ? nil : forged
+        }
+        guard due.keyID == checkpoint.keyID else {
+            // A key before the first that is known. Later, every key is known.
+            if due.since == 0, keys.key(named: checkpoint.keyID) == nil { return nil }
+            return "the checkpoint at entry \(checkpoint.sequence) is signed by key \(checkpoint.keyID), when \(due.keyID) had to sign"
+        }
+        return signer.verifyUnder(due.publicKey, checkpoint.signature, message) ? nil : forged
     }
 
     private func faultOfEnd(sequence: Int64, hash: [UInt8], _ db: Database) throws -> String? {

@@ -61,6 +61,20 @@ enum PrivateFile {
         return descriptor
     }
 
+    /// A new file; what stands there is not touched.
+    static func create(_ path: String) throws(JournalError) {
+        let descriptor = openDescriptor(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let cause = errno
+            let advice =
+                cause == EEXIST
+                ? "It is left of something that was killed, or another one is writing it: remove it if nobody is"
+                : "Check that its folder exists and belongs to this user"
+            throw JournalError(.io, "cannot make \(path): \(text(cause)). \(advice)")
+        }
+        close(descriptor)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func ensure(_ path: String) throws(JournalError) { close(try open(path)) }

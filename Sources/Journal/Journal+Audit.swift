@@ -1,5 +1,4 @@
 package import Delivery
-import FoundationEssentials
 import GRDB
 import Manifests
 
@@ -62,18 +61,12 @@ extension Journal {
         guard let signer else {
             throw JournalError(.signing, "journal \(path): the audit record cannot be signed: the controller has no signing key")
         }
-        let chain = AuditChain(signer: signer)
         return try await write("sign the audit record") { db in
+            let chain = AuditChain(signer: signer)
             let (sequence, hash) = try AuditChain.end(db)
             let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM checkpoints")
             guard sequence > (last ?? 0) else { return nil }
-            let message = AuditChain.checkpointMessage(sequence: sequence, hash: hash, at: now, keyID: signer.keyID)
-            guard let signature = try chain.sign(message) else { return nil }
-            try db.execute(
-                sql: "INSERT INTO checkpoints (sequence, hash, at, keyID, signature) VALUES (?, ?, ?, ?, ?)",
-                arguments: [sequence, Data(hash), now.milliseconds, signer.keyID, Data(signature)])
-            return AuditCheckpoint(
-                sequence: sequence, headHash: Hex.encode(hash), at: now, keyID: signer.keyID, signature: signature)
+            return try chain.storeCheckpoint(sequence: sequence, hash: hash, at: now, db)
         }
     }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GRDB
 package import Manifests
 
@@ -15,11 +14,15 @@ extension Journal {
             throw JournalError(.invalid, "\(object.identity?.description ?? "an object") is larger than \(JournalLimits.objectBytes) bytes")
         }
         let digest = BundleDigest.digest(canonical: stored.map(\.canonical))
-        if try await hasBundle(digest) { return digest }
+        if try await isFresh(digest) { return digest }
         let sealer = sealer
         try await write("keep bundle \(digest.prefix(12))") { db in
             try db.execute(
-                sql: "INSERT INTO bundles (digest, objectCount) VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [digest, stored.count])
+                sql: """
+                    INSERT INTO bundles (digest, objectCount, touched) VALUES (?, ?, \(Retention.currentRun))
+                    ON CONFLICT (digest) DO UPDATE SET touched = excluded.touched
+                    """,
+                arguments: [digest, stored.count])
             for (position, object) in stored.enumerated() {
                 try object.store(sealer, db)
                 try db.execute(
@@ -28,6 +31,15 @@ extension Journal {
             }
         }
         return digest
+    }
+
+    /// Whether it is kept and retention will leave it alone for a while.
+    private func isFresh(_ digest: String) async throws(JournalError) -> Bool {
+        try await read("look for bundle \(digest.prefix(12))") { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM bundles WHERE digest = ? AND touched = \(Retention.currentRun))",
+                arguments: [digest]) ?? false
+        }
     }
 
     package func hasBundle(_ digest: String) async throws(JournalError) -> Bool {
@@ -45,61 +57,26 @@ extension Journal {
             guard let count = try Int.fetchOne(db, sql: "SELECT objectCount FROM bundles WHERE digest = ?", arguments: [digest]) else {
                 return nil
             }
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT objects.* FROM bundleObjects JOIN objects ON objects.hash = bundleObjects.object
-                    WHERE bundleObjects.digest = ? ORDER BY bundleObjects.position
-                    """,
-                arguments: [digest])
-            let canonical = try rows.map { row in try BundleObject.canonical(row, sealer) }
-            guard canonical.count == count, BundleDigest.digest(canonical: canonical) == digest else {
-                throw JournalError(
-                    .corrupt,
-                    "bundle \(digest.prefix(12)): what is stored is not what was rendered, so it is not used. Restore the journal from a backup"
-                )
-            }
-            return try canonical.map { bytes in try JSON.parse(bytes) }
+            return try Self.objects(of: digest, count: count, sealer, db).map { bytes in try JSON.parse(bytes) }
         }
     }
-}
 
-/// One object as it is kept.
-private struct BundleObject: Sendable {
-    var canonical: [UInt8]
-    var hash: String
-    /// Secrets never stand in the file in the clear.
-    var isSecret: Bool
-
-    init(_ object: Value) {
-        canonical = object.canonicalBytes()
-        hash = SHA256.hex(canonical)
-        isSecret = object.kind == "Secret" && object.group == ""
-    }
-
-    func store(_ sealer: JournalSealer, _ db: Database) throws {
-        let isKept = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM objects WHERE hash = ?)", arguments: [hash]) ?? false
-        guard !isKept else { return }
-        var body = canonical
-        if isSecret {
-            do {
-                body = try sealer.seal(canonical)
-            } catch {
-                throw JournalError(.sealing, "a Secret of a bundle cannot be sealed: \(error). Nothing was stored")
-            }
-        }
-        try db.execute(sql: "INSERT INTO objects (hash, isSealed, body) VALUES (?, ?, ?)", arguments: [hash, isSecret, Data(body)])
-    }
-
-    static func canonical(_ row: Row, _ sealer: JournalSealer) throws -> [UInt8] {
-        let body = try row.bytes("body")
-        guard try row.column("isSealed") else { return body }
-        do {
-            return try sealer.open(body)
-        } catch {
+    /// The canonical bytes of a Bundle's objects, which are known to have its digest.
+    static func objects(of digest: String, count: Int, _ sealer: JournalSealer, _ db: Database) throws -> [[UInt8]] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT objects.* FROM bundleObjects JOIN objects ON objects.hash = bundleObjects.object
+                WHERE bundleObjects.digest = ? ORDER BY bundleObjects.position
+                """,
+            arguments: [digest])
+        let canonical = try rows.map { row in try BundleObject.canonical(row, sealer) }
+        guard canonical.count == count, BundleDigest.digest(canonical: canonical) == digest else {
             throw JournalError(
-                .sealing, "a sealed Secret of the journal cannot be opened: \(error). Start the controller with the key it was sealed under"
+                .corrupt,
+                "bundle \(digest.prefix(12)): what is stored is not what was rendered, so it is not used. \(JournalError.restoring)"
             )
         }
+        return canonical
     }
 }

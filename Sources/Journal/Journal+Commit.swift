@@ -10,15 +10,14 @@ extension Journal {
     ///   Environment would have two active Releases.
     package func commit(_ change: StateChange) async throws(JournalError) {
         guard !change.isEmpty else { return }
-        let chain = AuditChain(signer: signer)
-        try await write("store a change") { db in
+        try await write("store a change") { [self] db in
             for release in change.releases { try Self.store(release, db) }
             for environment in change.environments { try Self.store(environment, db) }
             for lift in change.liftedQuarantines { try Self.remove(lift, db) }
             for quarantine in change.quarantines { try Self.store(quarantine, db) }
             for approval in change.approvals { try Self.store(approval, db) }
             for notice in change.notices { try Self.store(notice, routedAt: self.routedAtOnce(notice.at), db) }
-            try chain.append(change.audit, db)
+            try AuditChain(signer: signer).append(change.audit, db)
             for environment in Set(change.releases.map(\.environment)) { try Self.refuseTwoActive(environment, db) }
         }
         if !change.notices.isEmpty { noticesStored() }
@@ -44,6 +43,7 @@ extension Journal {
                 "encoding": RecordEncoding.version, "body": release.record.body,
             ])
         if stored == nil {
+            try Retention.touch([release.bundle, release.previousBundle], db)
             try db.execute(sql: "UPDATE counters SET value = max(value, ?) WHERE name = 'release'", arguments: [release.id])
         }
     }

@@ -12,6 +12,20 @@ extension Journal {
         }
     }
 
+    /// The highest number that was given.
+    package func newestReleaseNumber() async throws(JournalError) -> Int64 {
+        try await read("read the counter of releases") { db in
+            try Int64.fetchOne(db, sql: "SELECT value FROM counters WHERE name = 'release'") ?? 0
+        }
+    }
+
+    /// Gives no number up to this one any more: a Journal that was restored does not know all that were given.
+    package func reserveReleaseNumbers(to number: Int64) async throws(JournalError) {
+        try await write("reserve the numbers of releases") { db in
+            try db.execute(sql: "UPDATE counters SET value = max(value, ?) WHERE name = 'release'", arguments: [number])
+        }
+    }
+
     package func release(_ id: Int64) async throws(JournalError) -> Release? {
         try await read("read release \(id)") { db in
             try Row.fetchOne(db, sql: "SELECT * FROM releases WHERE id = ?", arguments: [id]).map(Release.init(row:))

@@ -10,14 +10,17 @@ import Synchronization
 package final class Journal: Sendable {
     package let path: String
     let sealer: JournalSealer
-    let signer: JournalSigner?
-    /// Whose record this is: the name of the key that signs it. A copy of the Journal with its keys has the same.
-    package var identity: String? { signer?.keyID }
+    private let currentSigner: Mutex<JournalSigner?>
+    var signer: JournalSigner? { currentSigner.withLock { $0 } }
+    /// Whose record this is: the name of the first key that signed it. A copy of the Journal with its keys has the same, and it stays when the
+    /// key is changed.
+    package let identity: String?
     private let database: any DatabaseWriter
     private let isReadOnly: Bool
     private let lock: Mutex<FileLock?>
     private let onCommit: (@Sendable (CommitMoment, Int64) -> Void)?
     private let transactions = Mutex<Int64>(0)
+    private let refusedFrom = Mutex<Int64>(.max)
     private let noticeListener = Mutex<(@Sendable () -> Void)?>(nil)
     private let isTellingNobody = Mutex(false)
 
@@ -25,17 +28,17 @@ package final class Journal: Sendable {
     ///
     /// - Parameters:
     ///   - signer: `nil` leaves the audit chain unsigned; `verifyAudit` then checks hashes only.
+    ///   - nextSigner: a key that a change of keys has made; it takes the place of `signer` if that change was stored.
     ///   - readOnly: takes no lock and changes nothing: for the command line beside, or instead of, a controller.
     ///   - onCommit: for crash tests: called on the writing queue around each COMMIT with the number of the transaction, from 1.
     /// - Throws: `locked` when another process has it open for writing, `notFound` when there is none to read, `schema` when it was
     ///   written by a newer version, `corrupt`, `io`.
     package init(
-        path: String, sealer: JournalSealer, signer: JournalSigner?, readOnly: Bool = false,
+        path: String, sealer: JournalSealer, signer: JournalSigner?, nextSigner: JournalSigner? = nil, readOnly: Bool = false,
         onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
     ) throws(JournalError) {
         self.path = path
         self.sealer = sealer
-        self.signer = signer
         self.onCommit = onCommit
         isReadOnly = readOnly
         if readOnly {
@@ -50,10 +53,19 @@ package final class Journal: Sendable {
         }
         do {
             database = try Self.open(path, readOnly: readOnly)
+            let keys = try database.read { db in try SigningKeyHistory(db) }
+            let hasMoved = nextSigner.map { keys.last?.keyID == $0.keyID } ?? false
+            currentSigner = Mutex(hasMoved ? nextSigner : signer)
+            identity = keys.first?.keyID ?? signer?.keyID
         } catch {
             throw JournalError(error, doing: "open it", path: path)
         }
     }
+
+    /// The name of the key that signs now.
+    package var signingKeyID: String? { signer?.keyID }
+
+    func use(_ signer: JournalSigner) { currentSigner.withLock { $0 = signer } }
 
     /// Closes the file and gives the lock back. Calls after it fail with `io`. Without it both happen when the last reference goes.
     package func close() throws(JournalError) {
@@ -85,6 +97,10 @@ package final class Journal: Sendable {
         configuration.prepareDatabase { db in
             // Makes REPLACE fire the triggers that guard the audit record.
             try db.execute(sql: "PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+            // Counts for a file that is still empty, and for the next VACUUM of an older one.
+            if !db.configuration.readonly, try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") != 2 {
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
         }
         let migrator = JournalSchema.migrator
         if readOnly {
@@ -145,6 +161,26 @@ package final class Journal: Sendable {
         return try result.get()
     }
 
+    /// Runs `body` on the writing connection outside of any transaction.
+    func outsideOfTransactions<Answer: Sendable>(
+        _ doing: String, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(JournalError) -> Answer {
+        guard !isReadOnly else {
+            throw JournalError(.readOnly, "journal \(path): cannot \(doing): it was opened for reading only")
+        }
+        let path = path
+        let result: Result<Answer, JournalError> = await withCheckedContinuation { continuation in
+            database.asyncWriteWithoutTransaction { db in
+                do {
+                    continuation.resume(returning: .success(try body(db)))
+                } catch {
+                    continuation.resume(returning: .failure(JournalError(error, doing: doing, path: path)))
+                }
+            }
+        }
+        return try result.get()
+    }
+
     private func transaction<Answer>(_ doing: String, _ db: Database, _ body: (Database) throws -> Answer) -> Result<Answer, JournalError> {
         let number = transactions.withLock { count in
             count += 1
@@ -154,6 +190,9 @@ package final class Journal: Sendable {
             var result: Answer?
             try db.inTransaction(.immediate) {
                 result = try body(db)
+                guard number < refusedFrom.withLock({ $0 }) else {
+                    throw JournalError(.full, "journal \(path): cannot \(doing): writes are refused")
+                }
                 onCommit?(.before, number)
                 return .commit
             }
@@ -181,5 +220,11 @@ extension Journal {
     /// Lets the file grow to this many pages of 4096 bytes; a write past it fails with `full`.
     package func limitSize(pages: Int) async throws(JournalError) {
         try await write("limit its size") { db in try db.execute(sql: "PRAGMA max_page_count = \(pages)") }
+    }
+
+    /// Lets this many transactions pass from now on; the next one fails before its COMMIT, as on a disk that is full there.
+    package func refuseWrites(from number: Int64) async throws(JournalError) {
+        let done = transactions.withLock { $0 }
+        refusedFrom.withLock { $0 = done + number }
     }
 }

@@ -24,7 +24,12 @@ extension JournalError {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(
                 .corrupt,
-                "journal \(path): cannot \(doing): the file is damaged: \(cause). Stop the controller, keep a copy of the file, and restore the last backup"
+                "journal \(path): cannot \(doing): the file is damaged: \(cause). \(Self.restoring)"
+            )
+        case .SQLITE_IOERR:
+            self.init(
+                .io,
+                "journal \(path): cannot \(doing): its disk does not answer as it should: \(cause). Nothing of it was stored, nothing stored before is lost. Look at the disk (space, quota, file size limit, its errors); it is tried again by itself"
             )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(

@@ -35,6 +35,12 @@ package struct JournalError: Error, Sendable, Hashable {
     }
 }
 
+extension JournalError {
+    /// What to do about a damaged file, as the end of a message.
+    static let restoring =
+        "See what is whole with: slipway journal check. Then stop the controller and restore a backup: slipway journal restore FILE"
+}
+
 extension JournalError: CustomStringConvertible {
     package var description: String { message }
 }

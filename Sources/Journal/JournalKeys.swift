@@ -4,8 +4,13 @@ package struct JournalSealer: Sendable {
     package var seal: @Sendable ([UInt8]) throws -> [UInt8]
     /// The opposite; throws when the bytes were altered or sealed under another key.
     package var open: @Sendable ([UInt8]) throws -> [UInt8]
+    /// Names the key that seals, without saying anything about it.
+    package var keyID: String?
 
-    package init(seal: @escaping @Sendable ([UInt8]) throws -> [UInt8], open: @escaping @Sendable ([UInt8]) throws -> [UInt8]) {
+    package init(
+        keyID: String? = nil, seal: @escaping @Sendable ([UInt8]) throws -> [UInt8], open: @escaping @Sendable ([UInt8]) throws -> [UInt8]
+    ) {
+        self.keyID = keyID
         self.seal = seal
         self.open = open
     }
@@ -17,14 +22,21 @@ package struct JournalSigner: Sendable {
     package var verify: @Sendable (_ signature: [UInt8], _ message: [UInt8]) -> Bool
     /// Names the key in what is signed, so that a change of keys can be told from a forgery.
     package var keyID: String
+    /// The key that everybody may know; kept in the Journal when another one follows it.
+    package var publicKey: [UInt8]
+    /// `verify` for the signature of an earlier key.
+    package var verifyUnder: @Sendable (_ publicKey: [UInt8], _ signature: [UInt8], _ message: [UInt8]) -> Bool
 
     package init(
         sign: @escaping @Sendable ([UInt8]) throws -> [UInt8],
-        verify: @escaping @Sendable (_ signature: [UInt8], _ message: [UInt8]) -> Bool, keyID: String
+        verify: @escaping @Sendable (_ signature: [UInt8], _ message: [UInt8]) -> Bool, keyID: String, publicKey: [UInt8] = [],
+        verifyUnder: @escaping @Sendable (_ publicKey: [UInt8], _ signature: [UInt8], _ message: [UInt8]) -> Bool = { _, _, _ in false }
     ) {
         self.sign = sign
         self.verify = verify
         self.keyID = keyID
+        self.publicKey = publicKey
+        self.verifyUnder = verifyUnder
     }
 }
 

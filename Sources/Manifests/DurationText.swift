@@ -23,6 +23,12 @@ package enum DurationText {
         return .nanoseconds(Int64(nanoseconds.rounded()))
     }
 
+    /// The same, and whole days (`90d`), which Go does not know: for what people count in days.
+    package static func parseDays(_ text: String) -> Duration? {
+        guard text.hasSuffix("d"), text.utf8.count <= 6, let days = UInt32(text.dropLast()) else { return parse(text) }
+        return days <= 10_000 ? .seconds(Int64(days) * 86_400) : nil
+    }
+
     /// The shortest such text: `1h30m`, `90ms`, `0s`. What is below a nanosecond is dropped.
     package static func string(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components

@@ -29,7 +29,7 @@ package struct Slipway: AsyncParsableCommand {
                     QuarantineCommand.self, DeployCommand.self, CancelCommand.self, RetryCommand.self, SkipCommand.self,
                 ]),
             CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, WeightsCommand.self, SchemaCommand.self]),
-            CommandGroup(name: "Serve", subcommands: [RunCommand.self, InitCommand.self, LocalClusterCommand.self]),
+            CommandGroup(name: "Serve", subcommands: [RunCommand.self, InitCommand.self, JournalCommand.self, LocalClusterCommand.self]),
         ])
 
     package init() {}

@@ -24,6 +24,8 @@ enum VerificationLimits {
     static let hookPoll = 200
     /// Tries of one hook while another thread's child still holds its file open for writing, which the system takes for "busy".
     static let hookStarts = 5
+    /// By how much the clock of a cluster may differ from ours before a Job looks too old.
+    static let jobGrace: Duration = .seconds(30)
     /// Lines of a Job's log that are read.
     static let logLines = 40
     static let logBytes = 64 << 10

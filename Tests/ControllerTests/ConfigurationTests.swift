@@ -1,3 +1,4 @@
+import Journal
 import Manifests
 import Testing
 
@@ -21,6 +22,23 @@ import Testing
         #expect(configuration.repository.pollInterval == .seconds(10))
         #expect(configuration.clusters["default"] == .init(kubeconfig: "/etc/kubeconfig", context: "prod"))
         #expect(configuration.clusters["other"] == .init(kubeconfig: nil, context: nil))
+    }
+
+    @Test func retention() throws {
+        func policy(_ retention: Value?) throws -> RetentionPolicy {
+            var document: Value = [
+                "apiVersion": "slipway.dev/v1", "kind": "ControllerConfiguration", "stateDirectory": "state",
+                "repository": ["url": "/srv/git"],
+            ]
+            if let retention { document["journal"] = ["retention": retention] }
+            return try ControllerConfiguration.decode(document, folder: "/").retention
+        }
+        #expect(try policy(nil) == RetentionPolicy(releases: 200, age: .seconds(90 * 86_400)))
+        #expect(try policy(["releases": 50, "age": "30d"]) == RetentionPolicy(releases: 50, age: .seconds(30 * 86_400)))
+        #expect(try policy(["age": "0"]).age == .zero)
+        for wrong: Value in [["releases": 0], ["age": "4000d"], ["age": 90], ["ages": "90d"]] {
+            #expect(throws: (any Error).self) { try policy(wrong) }
+        }
     }
 
     @Test func leases() throws {

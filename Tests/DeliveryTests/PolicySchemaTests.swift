@@ -148,7 +148,9 @@ import Testing
         }
     }
 
-    private func judge(_ kind: Kind, _ document: Value, _ what: String, _ judged: inout Int) throws {
+    private func judge(
+        _ kind: Kind, _ document: Value, _ what: String, _ judged: inout Int
+    ) throws {
         let errors = kind.decode(document)
         let faults = try SchemaValidator.faults(document, kind.schema)
         judged += 1

@@ -50,14 +50,15 @@ final class Fixture: Sendable {
 
     var sealer: JournalSealer {
         let key = sealing
-        return JournalSealer(seal: { try key.seal($0) }, open: { try key.open($0) })
+        return JournalSealer(keyID: key.name, seal: { try key.seal($0) }, open: { try key.open($0) })
     }
 
     var signer: JournalSigner { Self.signer(signing) }
 
     static func signer(_ key: SigningKey) -> JournalSigner {
         JournalSigner(
-            sign: { try key.sign($0) }, verify: { key.publicKey.isValid($0, for: $1) }, keyID: key.publicKey.shortName)
+            sign: { try key.sign($0) }, verify: { key.publicKey.isValid($0, for: $1) }, keyID: key.publicKey.shortName,
+            publicKey: key.publicKey.rawBytes, verifyUnder: { VerificationKey(rawBytes: $0).isValid($1, for: $2) })
     }
 
     func open(readOnly: Bool = false, onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil) throws -> Journal {

@@ -5,12 +5,21 @@ import Manifests
 import Testing
 
 @Suite struct FullDiskTests {
-    /// A bundle of about 100 KB.
+    private static func noise(_ count: Int, seed: UInt64) -> String {
+        var state = seed &* 2 &+ 1
+        return String(
+            decoding: (0..<count).map { _ -> UInt8 in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(33 + (state >> 33) % 90)
+            }, as: UTF8.self)
+    }
+
+    /// A bundle of about 100 KB, also when it is compressed.
     private func objects(_ round: Int) -> [Value] {
         [
             [
                 "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "large"],
-                "data": ["round": .string(String(round)), "text": .string(String(repeating: "x", count: 100_000))],
+                "data": ["round": .string(String(round)), "text": .string(Self.noise(130_000, seed: UInt64(round)))],
             ]
         ]
     }

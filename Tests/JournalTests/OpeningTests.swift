@@ -123,13 +123,15 @@ import Testing
         let descriptor = Glibc.open(fixture.path, O_WRONLY)
         let noise = [UInt8](repeating: 0xA5, count: 4096)
         let size = lseek(descriptor, 0, SEEK_END)
-        // From the second half on: the schema stays readable, the data does not.
-        for offset in stride(from: size / 2 / 4096 * 4096, to: size, by: 4096) { pwrite(descriptor, noise, noise.count, offset) }
+        // From the last quarter on: the schema stays readable, the data does not.
+        for offset in stride(from: size / 4 * 3 / 4096 * 4096, to: size, by: 4096) { pwrite(descriptor, noise, noise.count, offset) }
         close(descriptor)
         journal = try fixture.open()
         let open = journal
         let error = await #expect(throws: JournalError.self) { try await open.releases(environment: nil, limit: 1000) }
-        #expect(error?.code == .corrupt)
+        #expect(error?.code == .corrupt && error?.message.contains("slipway journal restore FILE") == true)
+        let check = try await journal.check()
+        #expect(!check.isWhole)
     }
 
     @Test(arguments: [

@@ -74,6 +74,7 @@ import Testing
     @Test func aCLibraryIsImportedInOneRoom() throws {
         let homes = [
             "CGit2": "Git", "CYAML": "YAML", "CCurl": "HTTPTransport", "COpenSSL": "Certificates", "CProcess": "ChildProcesses",
+            "CZlib": "Compression",
             "CAllocator": "Observability",
         ]
         for file in try Self.swiftFiles(in: "Sources") {

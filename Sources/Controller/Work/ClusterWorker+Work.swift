@@ -28,11 +28,14 @@ extension ClusterWorker {
 
     private func preflight(_ release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
         note.say("dry run of every object")
+        let steps = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps)
+        // A way back is verified without metrics, hooks and Jobs.
+        if release.kind == .deploy, let obstacle = context.verification.obstacle(to: policy.verification, steps: steps) {
+            return .happened(.failed(Failure(origin: .preflight, message: obstacle)))
+        }
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
-        let requests = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps).filter {
-            $0.request.origin == nil
-        }.map { step in
+        let requests = steps.filter { $0.request.origin == nil }.map { step in
             ServiceRequest(
                 service: step.request.service, port: step.request.port.description, method: step.request.method.rawValue)
         }

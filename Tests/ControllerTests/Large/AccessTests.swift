@@ -57,8 +57,33 @@ extension LargeTests {
                 #expect(try await installation.environment("only")["hold"] == nil)
                 #expect(try await installation.slipway("audit", "verify").ending == .exited(0))
                 #expect(try !Files.text(installation.log).contains(token))
+
+                // The record goes out the same way from a controller and from the journal of one that is down.
+                let asked = ["audit", "export", "--action", "access", "--who", "hook", "--since", "1h"]
+                let live = try await lines(installation, asked)
+                #expect(live.count == 5 && live.allSatisfy { $0["hash"]?.string?.count == 64 })
+                #expect(try await lines(installation, asked + ["--after", "\(live[2]["sequence"]?.integer ?? 0)"]) == Array(live[3...]))
+                #expect(try await installation.slipway("journal", "check").ending == .exited(0))
+                #expect(try await installation.slipway("journal", "backup", folder.file("backup")).ending == .exited(0))
+                #expect(try await installation.slipway("journal", "rotate-keys").ending == .exited(1))
+                #expect(try await installation.slipway("journal", "restore", folder.file("backup")).ending == .exited(1))
                 try await controller.crash()
+                #expect(try await lines(installation, asked) == live)
+                #expect(try await installation.slipway("journal", "restore", folder.file("backup")).ending == .exited(0))
+                #expect(try await installation.slipway("journal", "rotate-keys").ending == .exited(0))
+                #expect(try await installation.slipway("journal", "check").ending == .exited(0))
+                #expect(try await lines(installation, asked) == live)
+                let again = try await installation.start()
+                try await installation.until("the environment is known", in: "only") { $0["release"] != nil }
+                #expect(try await installation.slipway("audit", "verify").ending == .exited(0))
+                try await again.crash()
             }
+        }
+
+        /// What a command prints that is JSON; else it tells where it read.
+        private func lines(_ installation: Installation, _ arguments: [String]) async throws -> [Value] {
+            let text = try await outcome([Built.slipway] + arguments + ["--state", installation.state]).text
+            return try text.split(separator: "\n").filter { $0.hasPrefix("{") }.map { try JSON.parse(Array($0.utf8)) }
         }
 
         private func denials(_ installation: Installation) async throws -> [String] {
