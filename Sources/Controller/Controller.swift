@@ -24,9 +24,15 @@ package final class Controller: Service, Sendable {
     private let lanes: LaneSet
     private let deliverer: Deliverer
 
+    /// What acts on an Environment's cluster, in a simulation.
+    package typealias WorkerFactory = @Sendable (_ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker
+
+    /// - Parameters:
+    ///   - onCommit: for crash tests.
+    ///   - workers: `nil` acts on the clusters of the configuration.
     package init(
         configuration: ControllerConfiguration, state: StateDirectory, clock: ControllerClock, logger: Logger, registry: MetricsRegistry,
-        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil
+        onCommit: (@Sendable (CommitMoment, Int64) -> Void)? = nil, workers: WorkerFactory? = nil
     ) throws(ControllerError) {
         let journal = try state.openJournal(onCommit: onCommit)
         let metrics = ControllerMetrics(registry: registry)
@@ -60,6 +66,7 @@ package final class Controller: Service, Sendable {
             clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
         context.protection = CommitProtection(configuration, mirror: mirror)
+        if let workers { context.makeWorker = { [workers] _, name, note, signal in workers(name, note, signal) } }
         self.context = context
         self.mirror = mirror
         let commits = CommitPolicy(
@@ -77,9 +84,7 @@ package final class Controller: Service, Sendable {
     private static func lastDeployable(in journal: Journal) async throws -> CommitID? {
         var newest: StoredRendering?
         for name in try await journal.renderedEnvironments() {
-            let found = try await journal.latestRenderings(environment: name, limit: Limits.historyDepth).first {
-                if case .bundle = $0.outcome { true } else { false }
-            }
+            let found = try await journal.latestBundle(environment: name)
             if let found, newest.map({ $0.at < found.at }) ?? true { newest = found }
         }
         return newest.flatMap { CommitID($0.revision.id) }
@@ -110,6 +115,8 @@ package final class Controller: Service, Sendable {
         _ = try await journal.signCheckpoint(at: clock.now())
     }
 
+    /// Makes the lanes of these Environments, without running them.
+    package func ensureLanes(_ names: [String]) async { await lanes.ensure(names) }
     package func lane(_ name: String) -> Lane? { lanes.lane(name) }
     package var environmentNames: [String] { lanes.names }
 

@@ -41,11 +41,11 @@ extension Lane {
     // MARK: Groups
 
     /// Ends what a failed member of its group takes with it.
-    func withGroup(_ release: Release?, at site: WorkSite) async throws -> Duration? {
+    func withGroup(_ release: Release?, besides waiting: Release? = nil, at site: WorkSite) async throws -> Duration? {
         guard let release, isInGroup(release), site.policy.promotion.group != nil, release.phase != .rollingBack else { return nil }
         let peers = try await context.peers(of: site.policy)
         guard case .fails(let failure) = ReleaseGroup.standing(of: release, isProven: true, among: peers) else { return nil }
-        return try await store(.failed(failure), of: release, at: site, now: now())
+        return try await store(.failed(failure), of: release, besides: waiting, at: site, now: now())
     }
 
     /// What a person forces into one Environment is not held up by the others, and takes none with it.

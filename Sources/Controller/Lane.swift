@@ -29,6 +29,9 @@ package actor Lane {
         steppedSoFar = context.clock.reading().stepped
     }
 
+    /// What it does or waits for, in words.
+    nonisolated package var words: String { note.words }
+
     nonisolated package func wake() { signal.set() }
 
     /// Stops what is being done right now; the next look at the Journal decides what to do instead.
@@ -53,7 +56,7 @@ package actor Lane {
 
     /// One look and one piece of work.
     /// - Returns: how long nothing is due unless something wakes the lane.
-    private func step() async -> Duration {
+    package func step() async -> Duration {
         do {
             return try await lookAndAct()
         } catch let error as JournalError where error.code == .stale {
@@ -78,12 +81,7 @@ package actor Lane {
             note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
             return Limits.idlePoll
         }
-        let expired = OperatorRequests.expire(environment, quarantine: nil, at: self.now())
-        if !expired.isEmpty {
-            try await commit(expired)
-            return .zero
-        }
-        let recent = try await journal.releases(environment: name, limit: 20)
+        let recent = try await journal.openReleases(environment: name, and: environment.verifiedRelease)
         if try await followClock(recent) { return .zero }
         let active = recent.first { $0.phase.isActive }
         let site = WorkSite(environment: environment, policy: policy, newestRelease: recent.first?.id)
@@ -91,18 +89,39 @@ package actor Lane {
         if let obstacle = context.leadership.obstacle(policy.target.cluster) {
             return try await standBy(obstacle, active: active, at: site)
         }
+        let expired = OperatorRequests.expire(environment, quarantine: nil, at: self.now())
+        if !expired.isEmpty {
+            try await commit(expired)
+            return .zero
+        }
         if let created = try await admit(policy: policy, environment: environment, active: active, last: recent.first) {
             return created
         }
         let proven = recent.first { $0.phase == .verified && $0.id == environment.verifiedRelease }
         if let gone = try await withGroup(active ?? proven, at: site) { return gone }
-        if let active { return try await advance(active, at: site) }
+        if let active {
+            let pause = try await advance(active, at: site)
+            guard pause > .zero, active.phase == .blocked else { return pause }
+            // Whatever it waits for, what is verified is kept and watched meanwhile.
+            return min(pause, try await keepVerified(proven, besides: active, at: site))
+        }
+        if let change = endingWatches(recent, in: environment, isLeft: false) {
+            try await commit(change)
+            return .zero
+        }
         if let last = recent.first, try await isLeftForAPerson(last) {
+            if let change = endingWatches(recent, in: environment, isLeft: true) { try await commit(change) }
             note.say("left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)")
             return Limits.idlePoll
         }
-        if let proven, proven.waitUntil != nil { return try await advance(proven, at: site) }
-        return try await worker.rest(at: site)
+        return try await keepVerified(proven, besides: nil, at: site)
+    }
+
+    /// - Parameter waiting: a newer Release that has not begun. When what is verified has to go back, it gives way.
+    private func keepVerified(_ proven: Release?, besides waiting: Release?, at site: WorkSite) async throws -> Duration {
+        if waiting != nil, let gone = try await withGroup(proven, besides: waiting, at: site) { return gone }
+        guard let proven, proven.waitUntil != nil else { return try await worker.rest(at: site) }
+        return try await advance(proven, besides: waiting, at: site)
     }
 
     /// Another controller leads, or may. Nothing is decided; a Release under way does not lose the time. Whoever learns that we lead wakes
@@ -168,6 +187,14 @@ package actor Lane {
         }
     }
 
+    /// A watch is over when the cluster no longer shows what it watches.
+    private func endingWatches(_ recent: [Release], in environment: EnvironmentState, isLeft: Bool) -> StateChange? {
+        let over = recent.filter { $0.phase == .verified && $0.waitUntil != nil && (isLeft || $0.id != environment.verifiedRelease) }
+        guard !over.isEmpty else { return nil }
+        let now = self.now()
+        return over.reduce(StateChange()) { $0 + $1.endingWatch("another release took its place", at: now) }
+    }
+
     /// A Release that changed something, failed, and was not taken back: the cluster holds what a person must look at. Putting the last
     /// verified Bundle back here would be a rollback that nobody asked for.
     private func isLeftForAPerson(_ last: Release) async throws -> Bool {
@@ -182,7 +209,7 @@ package actor Lane {
 
     // MARK: One piece of a Release
 
-    private func advance(_ release: Release, at site: WorkSite) async throws -> Duration {
+    private func advance(_ release: Release, besides waiting: Release? = nil, at site: WorkSite) async throws -> Duration {
         let now = self.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
@@ -211,7 +238,7 @@ package actor Lane {
             return try await store(.waitElapsed, of: release, at: site, now: later)
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):
             return try await pass(release, saying: message, at: site, now: later)
-        case .happened(let event): return try await store(event, of: release, at: site, now: later)
+        case .happened(let event): return try await store(event, of: release, besides: waiting, at: site, now: later)
         case .notYet(let pause):
             guard isOverdue(release, at: later) else { return pause }
             return try await pass(release, saying: note.words, at: site, now: later)
@@ -227,8 +254,15 @@ package actor Lane {
         return try await store(.deadlinePassed, of: overdue, at: site, now: now)
     }
 
-    func store(_ event: ReleaseEvent, of release: Release, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
-        let change = try release.after(event, in: site.environment, policy: site.policy, at: now)
+    func store(
+        _ event: ReleaseEvent, of release: Release, besides waiting: Release? = nil, at site: WorkSite, now: Delivery.Timestamp
+    ) async throws -> Duration {
+        var change = try release.after(event, in: site.environment, policy: site.policy, at: now)
+        if let waiting, change.releases.contains(where: { $0.phase.isActive }) {
+            // One Release at a time: it comes again by itself when the way back has ended.
+            change =
+                try waiting.after(.superseded(by: release.id), in: site.environment, policy: site.policy, at: now) + change
+        }
         guard change != StateChange() else { return Limits.idlePoll }
         try await commit(change)
         if let next = change.releases.first(where: { $0.id == release.id }), next.phase != release.phase {

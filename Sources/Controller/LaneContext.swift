@@ -29,16 +29,13 @@ package struct LaneContext: Sendable {
 
     /// The policy of the newest Revision that has a usable one.
     func policy(of name: String) async throws -> EnvironmentPolicy? {
-        for rendering in try await journal.latestRenderings(environment: name, limit: 20) {
-            guard case .bundle(_, let document, _) = rendering.outcome else { continue }
-            do throws(PolicyErrors) {
-                let policy = try EnvironmentPolicy.decode(document, folder: name)
-                return protection?.pinning(policy) ?? policy
-            } catch {
-                throw ControllerError(.journal, "the stored policy of \(name) cannot be read: \(error)")
-            }
+        guard case .bundle(_, let document, _)? = try await journal.latestBundle(environment: name)?.outcome else { return nil }
+        do throws(PolicyErrors) {
+            let policy = try EnvironmentPolicy.decode(document, folder: name)
+            return protection?.pinning(policy) ?? policy
+        } catch {
+            throw ControllerError(.journal, "the stored policy of \(name) cannot be read: \(error)")
         }
-        return nil
     }
 
     /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.

@@ -8,6 +8,7 @@ package struct Failure: Sendable, Hashable {
         case smokeTest
         case hook
         case job
+        case metric
         case prune
         case deadline
         case operatorRequest

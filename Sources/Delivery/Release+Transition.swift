@@ -52,10 +52,7 @@ extension Release {
         case (.pruning, .pruned): return proving(in: environment, policy: policy, at: now)
         case (.verified, .waitElapsed):
             guard waitUntil != nil else { throw illegal(event) }
-            var next = self
-            next.waitUntil = nil
-            next.version += 1
-            return StateChange(releases: [next], audit: [draft("release.watched", at: now, outcome: "stayed healthy")])
+            return endingWatch("stayed healthy", at: now)
         default: throw illegal(event)
         }
     }
@@ -70,6 +67,13 @@ extension Release {
         case (.pruning, .pruned): return rolledBack(in: environment, at: now)
         default: throw illegal(event)
         }
+    }
+
+    package func endingWatch(_ outcome: String, at now: Timestamp) -> StateChange {
+        var release = self
+        release.waitUntil = nil
+        release.version += 1
+        return StateChange(releases: [release], audit: [release.draft("release.watched", at: now, outcome: outcome)])
     }
 
     // MARK: Forward

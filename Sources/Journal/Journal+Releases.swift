@@ -53,6 +53,21 @@ extension Journal {
         }
     }
 
+    /// What a controller has to do with in one Environment: the newest Release, those that are unfinished, and the one that is named.
+    /// Newest first.
+    package func openReleases(environment: String, and named: Int64?) async throws(JournalError) -> [Release] {
+        try await read("list the open releases of \(environment)") { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM releases WHERE environment = ? AND (isUnfinished = 1 OR id = ?
+                        OR id = (SELECT max(id) FROM releases WHERE environment = ?)) ORDER BY id DESC
+                    """,
+                arguments: [environment, named, environment]
+            ).map(Release.init(row:))
+        }
+    }
+
     /// Oldest first: the active ones, and the verified ones that are still watched.
     package func unfinishedReleases() async throws(JournalError) -> [Release] {
         try await read("list unfinished releases") { db in

@@ -33,6 +33,16 @@ extension Journal {
         }
     }
 
+    /// The newest one that could be rendered.
+    package func latestBundle(environment: String) async throws(JournalError) -> StoredRendering? {
+        try await read("read the newest rendering of \(environment)") { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM renderings WHERE environment = ? AND bundle IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+                arguments: [environment]
+            ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
+        }
+    }
+
     /// The names of all Environments that any Revision was rendered for, sorted.
     package func renderedEnvironments() async throws(JournalError) -> [String] {
         try await read("list the environments") { db in
