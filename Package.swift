@@ -146,7 +146,8 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests", "Verification",
-            "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird, logging,
+            "Git", "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird,
+            logging,
             serviceLifecycle, subprocess,
             systemPackage,
         ]),

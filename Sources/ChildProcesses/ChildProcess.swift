@@ -74,6 +74,12 @@ package final class ChildProcess {
         return try Self.attempt { unsafe write(input.number, bytes.baseAddress, bytes.count) }
     }
 
+    /// The same for bytes at hand.
+    func writeInput(_ bytes: ArraySlice<UInt8>) throws(SystemFailure) -> Int? {
+        guard let input else { throw SystemFailure(number: EPIPE) }
+        return try Self.attempt { unsafe bytes.withUnsafeBytes { unsafe write(input.number, $0.baseAddress, $0.count) } }
+    }
+
     /// Tells the program that its input has ended.
     package func closeInput() { input = nil }
 

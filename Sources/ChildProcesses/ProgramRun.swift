@@ -1,4 +1,6 @@
-/// A program that is run to its end in a thread that may block: no input, all of its output, within bounds.
+internal import Glibc
+
+/// A program that is run to its end in a thread that may block: its input first, then all of its output, within bounds.
 package struct ProgramRun: Sendable {
     package enum Ending: Sendable, Hashable {
         /// With this status; 128 and the signal's number when a signal ended it.
@@ -16,13 +18,15 @@ package struct ProgramRun: Sendable {
     /// - Parameters:
     ///   - program: A path, or a name that is looked for in this process' `PATH`. Never a shell.
     ///   - environment: `NAME=VALUE`, and nothing else is passed on.
+    ///   - input: for programs that read it to the end before they write more than a pipe holds. The thread must have SIGPIPE blocked, as the
+    ///     threads of our pools have: a program may end without reading.
     package static func run(
-        program: String, arguments: [String], environment: [String], deadline: Duration, outputBytes: Int,
+        program: String, arguments: [String], environment: [String], input: [UInt8] = [], deadline: Duration, outputBytes: Int,
         errorBytes: Int = ProcessLimits.errorOutputBytes
     ) throws(SystemFailure) -> ProgramRun {
         let process = try ChildProcess(program: program, arguments: arguments, environment: environment, errorBytes: errorBytes)
-        process.closeInput()
         let end = ContinuousClock.now + deadline
+        guard try give(input, to: process, until: end) else { return stop(process, .timedOut, []) }
         var output: [UInt8] = []
         while true {
             let left = end - .now
@@ -38,6 +42,27 @@ package struct ProgramRun: Sendable {
         let (errors, status) = process.outcome(milliseconds: Int(left / .milliseconds(1)))
         guard let status else { return stop(process, .timedOut, output) }
         return ProgramRun(ending: .exited(status: status), output: output, errors: errors)
+    }
+
+    /// - Returns: false when the deadline has passed before.
+    private static func give(
+        _ input: [UInt8], to process: ChildProcess, until end: ContinuousClock.Instant
+    ) throws(SystemFailure) -> Bool {
+        var rest = input[...]
+        while !rest.isEmpty {
+            let left = end - .now
+            if left <= .zero { return false }
+            guard try process.wait(for: .input, milliseconds: Int(left / .milliseconds(1)) + 1) == .input else { continue }
+            do throws(SystemFailure) {
+                rest = rest.dropFirst(try process.writeInput(rest) ?? 0)
+            } catch {
+                // It has closed its input: what it says of that is in its output and status.
+                guard error.number == EPIPE else { throw error }
+                break
+            }
+        }
+        process.closeInput()
+        return true
     }
 
     private static func stop(_ process: ChildProcess, _ ending: Ending, _ output: [UInt8]) -> ProgramRun {

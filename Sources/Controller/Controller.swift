@@ -21,6 +21,7 @@ package final class Controller: Service, Sendable {
     package let leadership: Leadership
     /// `nil` where one command acts by itself: nothing new is to come then, and Git may be what is broken.
     private let watcher: RepositoryWatcher?
+    let mirror: Mirror?
     let lanes: LaneSet
     let deliverer: Deliverer
     let denials = DenialLedger()
@@ -78,17 +79,33 @@ package final class Controller: Service, Sendable {
             journal: journal, clusters: clusters, healthRules: configuration.healthRules, events: events, leadership: leadership,
             clock: clock, logger: logger, metrics: metrics, verification: verification,
             environmentMoved: { name in lanes.wakeOthers(than: name) })
+        context.protection = CommitProtection(configuration, mirror: mirror)
         if let workers { context.makeWorker = { [workers] _, name, note, signal in workers(name, note, signal) } }
         self.context = context
+        self.mirror = mirror
         watcher = mirror.map { mirror in
             let remotes = RemoteBases(
                 hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
+            let commits = CommitPolicy(
+                configuration.repository.commits.signatures, mirror: mirror, branch: configuration.repository.branch,
+                accepted: AcceptedCommit(path: state.acceptedCommit), lastDeployable: { try await Self.lastDeployable(in: journal) })
             return RepositoryWatcher(
-                mirror: mirror, renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
+                mirror: mirror, policy: commits,
+                renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
                 configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
                 revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
         }
-        lanes.context.withLock { $0 = context }
+        lanes.context.withLock { [context] in $0 = context }
+    }
+
+    /// The newest Revision that was rendered to anything.
+    private static func lastDeployable(in journal: Journal) async throws -> CommitID? {
+        var newest: StoredRendering?
+        for name in try await journal.renderedEnvironments() {
+            let found = try await journal.latestBundle(environment: name)
+            if let found, newest.map({ $0.at < found.at }) ?? true { newest = found }
+        }
+        return newest.flatMap { CommitID($0.revision.id) }
     }
 
     /// Runs until the service group shuts down. A Release in the middle is left as it stands; the next start goes on with it.

@@ -50,6 +50,7 @@ extension ControllerConfiguration {
             repository.sshKeyFile = absolute(part.string("sshKeyFile"))
             repository.knownHostsFile = absolute(part.string("knownHostsFile"))
             repository.caFile = absolute(part.string("caFile"))
+            if let commits = part.reader("commits") { repository.commits = commitRules(commits, absolute) }
             if repository.sshKeyFile != nil, repository.knownHostsFile == nil {
                 part.reject("sshKeyFile", "needs knownHostsFile beside it: a host whose key is not known is not talked to")
             }
@@ -83,6 +84,7 @@ extension ControllerConfiguration {
             configuration.notifications = NotificationsConfiguration.decode(part, absolute)
         }
         configuration.verification = verification(reader, absolute)
+        configuration.pinnedApprovals = pinnedApprovals(reader)
         try reader.finish()
         return configuration
     }

@@ -1,3 +1,4 @@
+package import Delivery
 package import Health
 package import Journal
 package import Notifications
@@ -19,6 +20,8 @@ package struct ControllerConfiguration: Sendable, Hashable {
         package var sshKeyFile: String?
         package var knownHostsFile: String?
         package var caFile: String?
+        /// Which commits may be deployed, and what of them needs more approvals.
+        package var commits = CommitRules()
 
         package init(url: String) { self.url = url }
     }
@@ -67,6 +70,8 @@ package struct ControllerConfiguration: Sendable, Hashable {
     package var healthRules = HealthRules()
     /// Who is told of what.
     package var notifications = NotificationsConfiguration()
+    /// The least of approvals by Environment, whatever its environment.yaml says: what only the operator can lower.
+    package var pinnedApprovals: [String: EnvironmentPolicy.Approvals] = [:]
     /// What verification may reach and run.
     package var verification = VerificationOptions()
 

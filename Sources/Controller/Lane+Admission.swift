@@ -19,7 +19,8 @@ extension Lane {
         switch release.blocker {
         case .approval(let planHash, _)?:
             let approvals = try await context.journal.approvals(release: release.id)
-            return Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals, at: now)
+            let policy = try await context.policy(site.policy, for: release)
+            return Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals, at: now)
         case .group?: return try await groupBlocker(of: release, at: site)
         case .hold, .freeze, .window, .unknownTimeZone, nil: return nil
         }
@@ -29,8 +30,9 @@ extension Lane {
     func beforeFirstWrite(_ release: Release, planHash: String, at site: WorkSite) async throws -> ReleaseEvent {
         let now = self.now()
         let approvals = try await context.journal.approvals(release: release.id)
+        let policy = try await context.policy(site.policy, for: release)
         let standing =
-            Admission.blocker(of: release, planHash: planHash, policy: site.policy, approvals: approvals, at: now)
+            Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals, at: now)
             ?? Admission.blocker(of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
         if let standing { return .blocked(standing) }
         return try await groupBlocker(of: release, at: site).map { .blocked($0) } ?? .preflightPassed(planHash: planHash)

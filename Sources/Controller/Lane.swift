@@ -158,9 +158,10 @@ package actor Lane {
             try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))
             return .zero
         }
-        let decision = Admission.decide(
-            candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine,
-            promotion: policy.promotion)
+        let decision = try await context.guarded(
+            Admission.decide(
+                candidate: candidate, environment: environment, active: active, last: last, quarantine: quarantine,
+                promotion: policy.promotion), candidate, in: environment, last: last)
         switch decision {
         case .nothing(let reason):
             if active == nil { note.say(reason) }

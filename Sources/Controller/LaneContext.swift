@@ -18,6 +18,8 @@ package struct LaneContext: Sendable {
     let logger: Logger
     let metrics: ControllerMetrics
     var verification = VerificationTools()
+    /// `nil` where the operator asks for nothing, and in a simulation.
+    var protection: CommitProtection?
     /// Called after an Environment's stored state changed, so that those that promote from it look.
     let environmentMoved: @Sendable (String) -> Void
     /// Made once a lane. A simulation gives its own.
@@ -29,7 +31,8 @@ package struct LaneContext: Sendable {
     func policy(of name: String) async throws -> EnvironmentPolicy? {
         guard case .bundle(_, let document, _)? = try await journal.latestBundle(environment: name)?.outcome else { return nil }
         do throws(PolicyErrors) {
-            return try EnvironmentPolicy.decode(document, folder: name)
+            let policy = try EnvironmentPolicy.decode(document, folder: name)
+            return protection?.pinning(policy) ?? policy
         } catch {
             throw ControllerError(.journal, "the stored policy of \(name) cannot be read: \(error)")
         }

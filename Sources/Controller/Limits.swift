@@ -53,6 +53,20 @@ package enum Limits {
     static let remoteFetches = 20
     /// Of one fetch of a remote base: the Revision that names it waits so long.
     static let remoteFetchDeadline: Duration = .seconds(180)
+    /// Of an allowed-signers file or a keyring: thousands of keys.
+    static let trustBytes = 8 << 20
+    /// Commits between two heads whose signatures are verified, some thirtieth of a second each, unless told otherwise; and at most.
+    static let verifiedCommits = 500
+    static let verifiedCommitsRange = 1...10_000
+    /// Commits whose good signature is remembered.
+    static let rememberedCommits = 20_000
+    /// Rules for protected paths, and paths of one.
+    static let protectedRules = 50
+    static let protectedPaths = 200
+    /// Paths that differ between two Revisions and are looked at. With more, everything counts as touched.
+    static let changedPaths = 100_000
+    /// Commits whose authors are looked at for one approval. With more, nobody who has an e-mail address there may approve alone.
+    static let authoredCommits = 10_000
     /// Hosts that may be allowed for remote bases.
     static let remoteHosts = 100
     /// `environment.yaml`, `weights.yaml` and smoke tests are written by hand and small.

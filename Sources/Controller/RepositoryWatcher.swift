@@ -20,6 +20,7 @@ package actor RepositoryWatcher {
     package private(set) var status = Status()
     private let mirror: Mirror
     private let configuration: ControllerConfiguration.Repository
+    private let policy: CommitPolicy
     private let renderer: RevisionRenderer
     private let journal: Journal
     private let clock: ControllerClock
@@ -32,11 +33,13 @@ package actor RepositoryWatcher {
     private var renderings: [String: KnownRendering] = [:]
 
     init(
-        mirror: Mirror, renderer: RevisionRenderer, configuration: ControllerConfiguration.Repository, journal: Journal,
+        mirror: Mirror, policy: CommitPolicy, renderer: RevisionRenderer, configuration: ControllerConfiguration.Repository,
+        journal: Journal,
         clock: ControllerClock, logger: Logger,
         metrics: ControllerMetrics, revisionSeen: @escaping @Sendable ([String]) async -> Void
     ) {
         self.mirror = mirror
+        self.policy = policy
         self.configuration = configuration
         self.renderer = renderer
         self.journal = journal
@@ -89,7 +92,9 @@ package actor RepositoryWatcher {
         }
         metrics.synced(outcome: "ok", at: clock.now())
         status.lastSync = clock.now()
-        guard head != lastHead else { return }
+        if head == lastHead {
+            guard try await policy.isDueAgain(head) else { return }
+        }
         let fetched = try await mirror.fetch()
         status.notice = nil
         if fetched.isForced, let previous = fetched.previous {
@@ -99,8 +104,31 @@ package actor RepositoryWatcher {
                 "the branch was rewritten: its new head does not descend from the last one",
                 metadata: ["branch": "\(configuration.branch)", "was": "\(previous)", "is": "\(fetched.head)"])
         }
-        try await record(fetched.head)
+        if let refusal = try await policy.judge(fetched.head) {
+            try await refuse(fetched.head, because: refusal.reason)
+        } else {
+            try await record(fetched.head)
+        }
         lastHead = fetched.head
+    }
+
+    /// Records that a Revision was seen and is never deployed. What runs, and what was taken before, is not disturbed.
+    private func refuse(_ id: CommitID, because reason: String) async throws {
+        let revision = Revision(try await mirror.commit(id))
+        status.head = revision
+        status.notice = "revision \(revision.short) is refused by the commit policy: \(reason)"
+        logger.error(
+            "the commit policy refuses the revision; what runs is not disturbed",
+            metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "reason": "\(reason)"])
+        let names = try await journal.renderedEnvironments()
+        let (renderings, audit) = try await RefusedRevision.change(
+            revision, of: names, because: "the commit policy refuses it: \(reason)", in: journal, at: clock.now())
+        for rendering in renderings {
+            metrics.rendered(rendering.environment, outcome: "refused")
+            try await journal.recordRendering(rendering)
+        }
+        if !audit.isEmpty { try await journal.commit(audit) }
+        await revisionSeen(names)
     }
 
     /// Renders each Environment of a Revision and stores the Bundle or the error. One that is broken disturbs no other.

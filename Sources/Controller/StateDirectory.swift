@@ -24,6 +24,8 @@ package struct StateDirectory: Sendable {
     }
 
     package var mirror: String { path + "/mirror.git" }
+    /// The last head that the commit policy has taken.
+    package var acceptedCommit: String { path + "/accepted-commit" }
     /// The mirrors of remote bases.
     package var remotes: String { path + "/remotes" }
     /// Where the address of the API is written once it listens.

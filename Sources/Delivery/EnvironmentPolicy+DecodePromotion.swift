@@ -1,4 +1,4 @@
-internal import Manifests
+package import Manifests
 
 extension EnvironmentPolicy.Promotion {
     init(reader: StrictReader, environment: String) {
@@ -26,7 +26,7 @@ extension EnvironmentPolicy.Promotion {
 
 extension EnvironmentPolicy.Approvals {
     /// One rule written out, or several below `rules`.
-    init?(reader: StrictReader) {
+    package init?(reader: StrictReader) {
         var rules: [Rule]
         if reader.has("rules") {
             rules = reader.objects("rules", Rule.init(reader:))

@@ -62,6 +62,17 @@ enum GitProcessLimits {
     static let revisionCharacters = 300
     /// Branches and tags that are looked through for the nearest name.
     static let namedReferences = 10_000
+    /// Bytes of a commit whose signature is verified. Messages and signatures are a few kilobytes; a merge of many tags stays below.
+    static let signedCommitBytes = 1 << 20
+    /// Bytes of one signature: one of RSA with 16 kbit, in armour, has four kilobytes.
+    static let signatureBytes = 64 << 10
+    /// Of `ssh-keygen` and `gpgv` together for one commit; they take some hundredths of a second.
+    static let signatureDeadline: Duration = .seconds(20)
+    /// Of each of their runs.
+    static let programDeadline: Duration = .seconds(10)
+    static let programOutputBytes = 64 << 10
+    /// Names that a key may have in the allowed signers, one try each.
+    static let principals = 20
     /// Redirections of one repository within its own server.
     static let redirects = 3
 }

@@ -187,17 +187,20 @@ internal import CGit2
         return unsafe TreeHandle(takingOwnershipOf: tree, repository: self)
     }
 
-    /// Commits from this one back, the newest first.
-    func log(from id: CommitID, limit: Int, session: GitSession) throws(GitError) -> [CommitID] {
+    /// Commits from this one back, the newest first, without one and all that it descends from.
+    func log(from id: CommitID, excluding base: CommitID? = nil, limit: Int, session: GitSession) throws(GitError) -> [CommitID] {
         _ = try lookUp(id)
+        if let base { _ = try lookUp(base) }
         var walk: OpaquePointer?
         var start = git_oid(id)
+        var hidden = git_oid(base ?? id)
         var commits: [CommitID] = []
         do throws(Library.Failure) {
             try Library.call { unsafe git_revwalk_new(&walk, pointer) }
             defer { unsafe git_revwalk_free(walk) }
             try Library.call { unsafe git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue) }
             try Library.call { unsafe git_revwalk_push(walk, &start) }
+            if base != nil { try Library.call { unsafe git_revwalk_hide(walk, &hidden) } }
             var next = git_oid()
             while commits.count < limit, session.mayGoOn() {
                 try Library.call { unsafe git_revwalk_next(&next, walk) }
@@ -208,6 +211,39 @@ internal import CGit2
         }
         try session.check()
         return commits
+    }
+
+    /// The bytes of a commit as they are stored, which its name is the hash of.
+    ///
+    /// - Throws: `tooLarge` above the limit; the size is looked at first.
+    func rawCommit(_ id: CommitID, limit: Int) throws(GitError) -> [UInt8] {
+        _ = try lookUp(id)
+        var database: OpaquePointer?
+        var name = git_oid(id)
+        var object: OpaquePointer?
+        var size = 0
+        var type = GIT_OBJECT_ANY
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_odb(&database, pointer) }
+        } catch {
+            throw failure(error)
+        }
+        defer { unsafe git_odb_free(database) }
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_odb_read_header(&size, &type, database, &name) }
+        } catch {
+            throw failure(error)
+        }
+        guard size <= limit else {
+            throw GitError(code: .tooLarge, message: "commit \(id.short) has \(size) bytes; the limit is \(limit)")
+        }
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_odb_read(&object, database, &name) }
+        } catch {
+            throw failure(error)
+        }
+        defer { unsafe git_odb_object_free(object) }
+        return unsafe Array(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
 
     private func lookUp(_ id: CommitID) throws(GitError) -> CommitHandle {
@@ -261,6 +297,8 @@ internal import CGit2
 /// An entry of a tree: its kind, and the name of its object.
 struct TreeEntry {
     let kind: GitEntryIdentity.Kind
+    /// As stored: whether a file can be run stands there, too.
+    let mode: UInt32
     fileprivate let object: git_oid
 
     var id: String { object.digits }
@@ -352,10 +390,23 @@ struct TreeEntry {
         return unsafe Array(UnsafeRawBufferPointer(start: git_blob_rawcontent(blob), count: count))
     }
 
-    private func entry(named name: String) -> TreeEntry? {
-        guard let entry = unsafe git_tree_entry_byname(pointer, name), let object = unsafe git_tree_entry_id(entry)?.pointee else {
-            return nil
+    /// All entries, in Git's order. Names that are no UTF-8 carry the replacement character.
+    func entries() -> [(name: String, entry: TreeEntry)] {
+        (0..<count).compactMap { index in
+            guard let pointer = unsafe git_tree_entry_byindex(pointer, index), let name = unsafe git_tree_entry_name(pointer),
+                let entry = unsafe Self.entry(pointer)
+            else { return nil }
+            return unsafe (String(cString: name), entry)
         }
+    }
+
+    private func entry(named name: String) -> TreeEntry? {
+        guard let entry = unsafe git_tree_entry_byname(pointer, name) else { return nil }
+        return unsafe Self.entry(entry)
+    }
+
+    private static func entry(_ entry: OpaquePointer) -> TreeEntry? {
+        guard let object = unsafe git_tree_entry_id(entry)?.pointee else { return nil }
         let kind: GitEntryIdentity.Kind
         switch unsafe git_tree_entry_filemode(entry) {
         case GIT_FILEMODE_TREE: kind = .directory
@@ -363,7 +414,7 @@ struct TreeEntry {
         case GIT_FILEMODE_COMMIT: kind = .submodule
         default: kind = .file
         }
-        return TreeEntry(kind: kind, object: object)
+        return TreeEntry(kind: kind, mode: unsafe git_tree_entry_filemode_raw(entry).rawValue, object: object)
     }
 }
 

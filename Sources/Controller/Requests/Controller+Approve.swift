@@ -1,4 +1,5 @@
 package import Delivery
+internal import Git
 internal import Journal
 
 extension Controller {
@@ -29,17 +30,35 @@ extension Controller {
 
     /// Whether the policy does not take this person's yes: they wrote a part of the change, or asked for the Release.
     private func isOwnChange(_ release: Release, of actor: Actor) async throws -> Bool {
-        guard try await policy(of: release.environment)?.promotion.approvals?.allowsSelfApproval == false else { return false }
+        guard let policy = try await policy(of: release.environment),
+            try await context.policy(policy, for: release).promotion.approvals?.allowsSelfApproval == false
+        else { return false }
         if release.requestedBy == actor { return true }
         let emails = configuration.access.emails(of: actor)
         guard !emails.isEmpty else { return false }
-        return try await authors(of: release).contains { author in emails.contains { author.lowercased().contains("<\($0)>") } }
+        guard let authors = try await authors(of: release) else { return true }
+        return authors.contains { author in emails.contains { author.lowercased().contains("<\($0)>") } }
     }
 
-    /// Of the Revisions that were seen since what was verified before it.
-    private func authors(of release: Release) async throws -> [String] {
+    /// Of every commit since what was verified before it, as Git knows them, and of the Revisions that were seen meanwhile.
+    ///
+    /// - Returns: `nil` when there are too many commits to tell.
+    private func authors(of release: Release) async throws -> [String]? {
         let seen = try await journal.latestRenderings(environment: release.environment, limit: Limits.historyDepth).map(\.revision)
         let newer = seen.drop { $0.id != release.revision.id }.prefix { $0.id != release.previousRevision?.id }
-        return [release.revision.author] + newer.map(\.author)
+        guard let mirror, let head = CommitID(release.revision.id) else { return nil }
+        do throws(GitError) {
+            let base = release.previousRevision.flatMap { CommitID($0.id) }
+            guard var authors = try await mirror.authors(of: head, notIn: base, limit: Limits.authoredCommits) else { return nil }
+            for revision in newer {
+                guard let id = CommitID(revision.id) else { continue }
+                authors.formUnion(try await mirror.authors(of: id, notIn: nil, limit: 1) ?? [])
+            }
+            return Array(authors)
+        } catch {
+            // A commit that is gone from the mirror: nobody can say who wrote it.
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
     }
 }

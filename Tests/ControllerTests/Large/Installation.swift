@@ -12,7 +12,11 @@ struct Installation: Sendable {
     /// - Parameters:
     ///   - lease: what stands after `lease:` of the cluster, if anything.
     ///   - access: the lines below `access:`, if any.
-    init(in folder: String, repository: WatchedRepository, kubeconfig: String, lease: String? = nil, access: String = "") throws {
+    ///   - commits: what stands after `commits:` of the repository, if anything.
+    init(
+        in folder: String, repository: WatchedRepository, kubeconfig: String, lease: String? = nil, access: String = "",
+        commits: String? = nil
+    ) throws {
         self.folder = folder
         let configuration = """
             apiVersion: slipway.dev/v1
@@ -21,6 +25,7 @@ struct Installation: Sendable {
             repository:
               url: \(repository.url)
               pollInterval: 2s
+            \(commits.map { "  commits: \($0)" } ?? "")
             listen:
               address: 127.0.0.1:0
               metrics: 127.0.0.1:0
