@@ -7,6 +7,8 @@ actor CommitPolicy {
     /// Why a head is not taken, for people; with what to do.
     struct Refusal: Sendable, Hashable {
         var reason: String
+        /// The branch is at fault, and not the commit: what was deployable of it stays so.
+        var isOfBranch = false
     }
 
     private let rules: CommitRules.Signatures?
@@ -80,7 +82,7 @@ actor CommitPolicy {
             isOlder
             ? "the branch \(branch) went back to it from \(base.short), which was taken already: an older version would come back. To undo a change, push a commit that reverts it, or: slipway rollback"
             : "the branch \(branch) was rewritten: it does not descend from \(base.short), the last commit that was taken. Push it on top of \(base.short)"
-        return Refusal(reason: "\(how). The operator can allow it: repository.commits.allowRewind: true")
+        return Refusal(reason: "\(how). The operator can allow it: repository.commits.allowRewind: true", isOfBranch: true)
     }
 
     private func refusal(

@@ -10,7 +10,9 @@ package struct PathPattern: Sendable, Hashable {
     package init?(_ text: String) {
         var parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if parts.last == "" { parts[parts.count - 1] = "**" }
-        guard text.utf8.count <= 1000, text != "/", !parts.contains(where: { ["", ".", ".."].contains($0) }) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 1000, text != "/", !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
+            return nil
+        }
         self.text = text
         self.parts = parts
     }

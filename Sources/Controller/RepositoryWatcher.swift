@@ -105,7 +105,7 @@ package actor RepositoryWatcher {
                 metadata: ["branch": "\(configuration.branch)", "was": "\(previous)", "is": "\(fetched.head)"])
         }
         if let refusal = try await policy.judge(fetched.head) {
-            try await refuse(fetched.head, because: refusal.reason)
+            try await refuse(fetched.head, refusal)
         } else {
             try await record(fetched.head)
         }
@@ -113,7 +113,8 @@ package actor RepositoryWatcher {
     }
 
     /// Records that a Revision was seen and is never deployed. What runs, and what was taken before, is not disturbed.
-    private func refuse(_ id: CommitID, because reason: String) async throws {
+    private func refuse(_ id: CommitID, _ refusal: CommitPolicy.Refusal) async throws {
+        let reason = refusal.reason
         let revision = Revision(try await mirror.commit(id))
         status.head = revision
         status.notice = "revision \(revision.short) is refused by the commit policy: \(reason)"
@@ -122,7 +123,8 @@ package actor RepositoryWatcher {
             metadata: ["revision": "\(revision.short)", "subject": "\(revision.subject)", "reason": "\(reason)"])
         let names = try await journal.renderedEnvironments()
         let (renderings, audit) = try await RefusedRevision.change(
-            revision, of: names, because: "the commit policy refuses it: \(reason)", in: journal, at: clock.now())
+            revision, of: names, because: "the commit policy refuses it: \(reason)", keepingBundles: refusal.isOfBranch, in: journal,
+            at: clock.now())
         for rendering in renderings {
             metrics.rendered(rendering.environment, outcome: "refused")
             try await journal.recordRendering(rendering)

@@ -57,10 +57,11 @@ extension LargeTests {
                     // A branch that was put back while nobody looked.
                     try await repository.git("push", "-q", "-f", "origin", "\(signed):main")
                     let again = try await installation.start()
-                    let back = try await installation.until("the older one is refused", in: "alpha") {
-                        $0["problem"]?.string?.contains("went back to it from \(hook.prefix(10))") == true
+                    try await eventually("the older one is refused", within: .seconds(30)) {
+                        let notice = try await installation.get("/api/v1/status")["repository", "notice"]?.string
+                        return notice?.contains("went back to it from \(hook.prefix(10))") == true
                     }
-                    #expect(back.isVerified(hook))
+                    #expect(try await installation.environment("alpha").isVerified(hook))
                     try await again.crash()
                 }
             }

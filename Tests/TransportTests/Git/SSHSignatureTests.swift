@@ -113,7 +113,6 @@ import Testing
                 ("SHA-256", text.replacing("gpgsig ", with: "gpgsig-sha256 ")),
                 ("another tree behind", text.replacing("\ngpgsig ", with: "\ntree \(otherTree)\ngpgsig ")),
                 ("another author", text.replacing("\ncommitter ", with: "\nauthor E <e@x> 1 +0000\ncommitter ")),
-                ("a continued author", text.replacing("\ncommitter ", with: "\n x\ncommitter ")),
                 ("twice encoded", text.replacing("\ngpgsig ", with: "\nencoding a\nencoding b\ngpgsig ")),
                 ("no signature at all", text.replacing(String(body), with: "none\n")),
                 ("cut off", text.replacing(" -----END SSH SIGNATURE-----\n", with: "")),
