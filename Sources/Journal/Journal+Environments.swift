@@ -5,20 +5,20 @@ extension Journal {
     /// `nil` for an Environment in which nothing has happened yet.
     package func environment(_ name: String) async throws(JournalError) -> EnvironmentState? {
         try await read("read environment \(name)") { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM environments WHERE name = ?", arguments: [name]).map(EnvironmentState.init(row:))
+            try Row.one(db, sql: "SELECT * FROM environments WHERE name = ?", arguments: [name]).map(EnvironmentState.init(row:))
         }
     }
 
     /// By name.
     package func environments() async throws(JournalError) -> [EnvironmentState] {
         try await read("list environments") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM environments ORDER BY name").map(EnvironmentState.init(row:))
+            try Row.all(db, sql: "SELECT * FROM environments ORDER BY name").map(EnvironmentState.init(row:))
         }
     }
 
     package func quarantine(environment: String, bundle: String) async throws(JournalError) -> Quarantine? {
         try await read("read a quarantine of \(environment)") { db in
-            try Row.fetchOne(
+            try Row.one(
                 db, sql: "SELECT * FROM quarantines WHERE environment = ? AND bundle = ?", arguments: [environment, bundle]
             ).map { row in try Quarantine(row.reader("a quarantine of \(environment)")) }
         }
@@ -27,7 +27,7 @@ extension Journal {
     /// Newest first.
     package func quarantines(environment: String) async throws(JournalError) -> [Quarantine] {
         try await read("list quarantines of \(environment)") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM quarantines WHERE environment = ? ORDER BY since DESC, bundle LIMIT \(JournalLimits.rows)",
                 arguments: [environment]
             ).map { row in try Quarantine(row.reader("a quarantine of \(environment)")) }

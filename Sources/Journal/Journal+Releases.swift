@@ -28,7 +28,7 @@ extension Journal {
 
     package func release(_ id: Int64) async throws(JournalError) -> Release? {
         try await read("read release \(id)") { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM releases WHERE id = ?", arguments: [id]).map(Release.init(row:))
+            try Row.one(db, sql: "SELECT * FROM releases WHERE id = ?", arguments: [id]).map(Release.init(row:))
         }
     }
 
@@ -42,11 +42,11 @@ extension Journal {
         return try await read("list releases") { db in
             let rows =
                 if let environment {
-                    try Row.fetchAll(
+                    try Row.all(
                         db, sql: "SELECT * FROM releases WHERE environment = ? AND id < ? ORDER BY id DESC LIMIT ?",
                         arguments: [environment, before ?? .max, limit])
                 } else {
-                    try Row.fetchAll(
+                    try Row.all(
                         db, sql: "SELECT * FROM releases WHERE id < ? ORDER BY id DESC LIMIT ?", arguments: [before ?? .max, limit])
                 }
             return try rows.map(Release.init(row:))
@@ -57,7 +57,7 @@ extension Journal {
     /// Newest first.
     package func openReleases(environment: String, and named: Int64?) async throws(JournalError) -> [Release] {
         try await read("list the open releases of \(environment)") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db,
                 sql: """
                     SELECT * FROM releases WHERE environment = ? AND (isUnfinished = 1 OR id = ?
@@ -71,14 +71,14 @@ extension Journal {
     /// Oldest first: the active ones, and the verified ones that are still watched.
     package func unfinishedReleases() async throws(JournalError) -> [Release] {
         try await read("list unfinished releases") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM releases WHERE isUnfinished = 1 ORDER BY id").map(Release.init(row:))
+            try Row.all(db, sql: "SELECT * FROM releases WHERE isUnfinished = 1 ORDER BY id").map(Release.init(row:))
         }
     }
 
     /// In the order in which they were given.
     package func approvals(release: Int64) async throws(JournalError) -> [Approval] {
         try await read("list approvals of release \(release)") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM approvals WHERE \"release\" = ? ORDER BY id", arguments: [release]).map { row in
+            try Row.all(db, sql: "SELECT * FROM approvals WHERE \"release\" = ? ORDER BY id", arguments: [release]).map { row in
                 guard let source = Actor.Source(rawValue: try row.column("bySource")) else {
                     throw JournalError(.corrupt, "an approval of release \(release) names an unknown source")
                 }

@@ -17,7 +17,7 @@ extension Journal {
 
     package func rendering(environment: String, revisionID: String) async throws(JournalError) -> StoredRendering? {
         try await read("read a rendering of \(environment)") { db in
-            try Row.fetchOne(
+            try Row.one(
                 db, sql: "SELECT * FROM renderings WHERE environment = ? AND revision = ?", arguments: [environment, revisionID]
             ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
         }
@@ -27,7 +27,7 @@ extension Journal {
     package func latestRenderings(environment: String, limit: Int = 20) async throws(JournalError) -> [StoredRendering] {
         let limit = Self.bounded(limit)
         return try await read("list renderings of \(environment)") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM renderings WHERE environment = ? ORDER BY sequence DESC LIMIT ?", arguments: [environment, limit]
             ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }
         }
@@ -36,7 +36,7 @@ extension Journal {
     /// The newest one that could be rendered.
     package func latestBundle(environment: String) async throws(JournalError) -> StoredRendering? {
         try await read("read the newest rendering of \(environment)") { db in
-            try Row.fetchOne(
+            try Row.one(
                 db, sql: "SELECT * FROM renderings WHERE environment = ? AND bundle IS NOT NULL ORDER BY sequence DESC LIMIT 1",
                 arguments: [environment]
             ).map { row in try StoredRendering(row.reader("a rendering of \(environment)")) }

@@ -32,3 +32,14 @@ extension Row {
         return column
     }
 }
+
+extension Row {
+    /// The first row, by a statement that is prepared once and kept: a lane asks the same few questions again and again.
+    static func one(_ db: Database, sql: String, arguments: StatementArguments = StatementArguments()) throws -> Row? {
+        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    static func all(_ db: Database, sql: String, arguments: StatementArguments = StatementArguments()) throws -> [Row] {
+        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+    }
+}

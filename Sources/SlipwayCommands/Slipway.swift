@@ -66,5 +66,5 @@ package struct Slipway: AsyncParsableCommand {
 
 /// The version of this build.
 package enum SlipwayVersion {
-    package static let current = "0.3.0"
+    package static let current = "0.4.0"
 }

@@ -15,7 +15,7 @@ import Testing
     func whateverHappensItEndsAsItShould(_ seeds: [UInt64]) async throws {
         for seed in seeds {
             let scenario = try await Scenario(seed: seed)
-            try await scenario.live(for: 45)
+            try await scenario.live(for: 30)
             let faults = try await scenario.settle()
             #expect(faults.isEmpty, "seed \(seed): \(faults.joined(separator: "; "))\n\(scenario.log.joined(separator: "\n"))")
         }
