@@ -31,10 +31,17 @@ extension Lane {
         let now = self.now()
         let approvals = try await context.journal.approvals(release: release.id)
         let policy = try await context.policy(site.policy, for: release)
+        // The dry run took its time: what people have set meanwhile counts.
+        let environment = try await context.journal.environment(name) ?? site.environment
         let standing =
             Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals, at: now)
-            ?? Admission.blocker(of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
+            ?? Admission.blocker(of: release, in: environment, policy: site.policy, at: now, zones: context.zones)
         if let standing { return .blocked(standing) }
+        if release.kind == .deploy, !release.isForced,
+            let quarantine = try await context.journal.quarantine(environment: name, bundle: release.bundle), !quarantine.isOver(at: now)
+        {
+            return .failed(Failure(origin: .preflight, message: "its bundle was quarantined meanwhile: \(quarantine.reason)"))
+        }
         return try await groupBlocker(of: release, at: site).map { .blocked($0) } ?? .preflightPassed(planHash: planHash)
     }
 
@@ -43,7 +50,7 @@ extension Lane {
     /// Ends what a failed member of its group takes with it.
     func withGroup(_ release: Release?, besides waiting: Release? = nil, at site: WorkSite) async throws -> Duration? {
         guard let release, isInGroup(release), site.policy.promotion.group != nil, release.phase != .rollingBack else { return nil }
-        let peers = try await context.peers(of: site.policy)
+        let peers = try await context.peers(of: site.policy, for: release.revision)
         guard case .fails(let failure) = ReleaseGroup.standing(of: release, isProven: true, among: peers) else { return nil }
         return try await store(.failed(failure), of: release, besides: waiting, at: site, now: now())
     }
@@ -53,7 +60,7 @@ extension Lane {
 
     private func groupBlocker(of release: Release, at site: WorkSite) async throws -> Blocker? {
         guard let group = site.policy.promotion.group, isInGroup(release) else { return nil }
-        let peers = try await context.peers(of: site.policy)
+        let peers = try await context.peers(of: site.policy, for: release.revision)
         guard case .waits(let others) = ReleaseGroup.standing(of: release, isProven: false, among: peers) else { return nil }
         return .group(name: group, waitingFor: others)
     }
@@ -61,7 +68,7 @@ extension Lane {
     /// In words; `nil` when all are proven.
     func waitsForGroup(_ release: Release, isProven: Bool, at site: WorkSite) async throws -> String? {
         guard let group = site.policy.promotion.group, isInGroup(release) else { return nil }
-        let peers = try await context.peers(of: site.policy)
+        let peers = try await context.peers(of: site.policy, for: release.revision)
         guard case .waits(let others) = ReleaseGroup.standing(of: release, isProven: isProven, among: peers) else { return nil }
         return Blocker.group(name: group, waitingFor: others).explanation
     }

@@ -70,6 +70,12 @@ extension LaneContext {
         return [verified, tried].compactMap(\.self)
     }
 
+    private func isProven(_ revision: Revision, in name: String, order: EnvironmentPolicy.Order) async throws -> Bool {
+        if try await journal.environment(name)?.verifiedRevision?.id == revision.id { return true }
+        guard order == .inOrder else { return false }
+        return try await proven(in: name).contains { $0.id == revision.id }
+    }
+
     // MARK: Groups
 
     /// The others of a group, by their newest policies.
@@ -82,12 +88,17 @@ extension LaneContext {
         return members
     }
 
-    func peers(of policy: EnvironmentPolicy) async throws -> [ReleaseGroup.Peer] {
+    /// - Parameter revision: what the group is to take.
+    func peers(of policy: EnvironmentPolicy, for revision: Revision) async throws -> [ReleaseGroup.Peer] {
         guard let group = policy.promotion.group else { return [] }
         var peers: [ReleaseGroup.Peer] = []
         for member in try await members(of: group, besides: policy.name) {
             let state = try await journal.environment(member.name) ?? EnvironmentState(name: member.name)
-            peers.append(.init(state: state, releases: try await journal.releases(environment: member.name, limit: 20)))
+            var peer = ReleaseGroup.Peer(state: state, releases: try await journal.releases(environment: member.name, limit: 20))
+            if case .bundle(let digest, _, _)? = try await journal.rendering(environment: member.name, revisionID: revision.id)?.outcome {
+                peer.bundle = digest
+            }
+            peers.append(peer)
         }
         return peers
     }
@@ -95,7 +106,7 @@ extension LaneContext {
     /// A group takes a Revision when it has come far enough for each of them.
     private func reasonToWait(for revision: Revision, in group: String, besides name: String) async throws -> String? {
         for member in try await members(of: group, besides: name) {
-            if let from = member.promotion.from, try await journal.environment(from)?.verifiedRevision?.id != revision.id {
+            if let from = member.promotion.from, try await !isProven(revision, in: from, order: member.promotion.order) {
                 return
                     "waits for its group \(group): \(revision.short) is not what is verified in \(from), from which \(member.name) promotes"
             }

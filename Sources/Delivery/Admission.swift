@@ -59,8 +59,10 @@ package enum Admission {
     private static func givesWay(_ active: Release, _ promotion: EnvironmentPolicy.Promotion) -> Bool {
         guard active.kind == .deploy, active.requestedBy == .controller else { return false }
         switch active.phase {
-        case .queued, .blocked: return promotion.order == .newest
-        case .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking: return promotion.supersede == .running
+        // The others of its group may have begun, counting on it.
+        case .queued, .blocked: return promotion.order == .newest && !active.isReadyForGroup
+        case .preflight, .stepping, .applying, .rollingOut, .verifying, .soaking:
+            return promotion.supersede == .running && promotion.group == nil
         case .pruning, .verified, .rollingBack, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: return false
         }
     }

@@ -26,12 +26,22 @@ extension OperatorRequests {
             guard environment.hold == nil else { return change }
             return change + hold(environment, by: actor, reason: "goes back, retried: \(reason)", at: now)
         }
+        if let quarantine, quarantine.release != release.id, !quarantine.isOver(at: now) {
+            throw RequestRefused(
+                .held,
+                "\(quarantine.revision.short) is quarantined in \(environment.name): \(quarantine.reason). Lift it first: slipway quarantine \(environment.name) \(quarantine.revision.short) --lift --reason WHY"
+            )
+        }
         if let quarantine, quarantine.release == release.id {
             change = change + lift(quarantine, in: environment, by: actor, reason: "retry: \(reason)", at: now)
         }
-        if environment.hold?.release == release.id {
-            var state = environment
-            state.hold = nil
+        var state = environment
+        if environment.hold?.release == release.id { state.hold = nil }
+        if next != .queued, let blocker = Admission.blocker(of: release, in: state) {
+            throw RequestRefused(
+                .held, "release \(release.id) would go on in \(next.rawValue), and \(environment.name) \(blocker.explanation)")
+        }
+        if state != environment {
             state.version += 1
             change.environments = [state]
             change.audit.append(

@@ -34,7 +34,7 @@ extension OperatorRequests {
 
     /// Bans a Bundle that did not fail by itself.
     package static func quarantine(
-        _ candidate: Admission.Candidate, in environment: EnvironmentState, release: Int64?, by actor: Actor, reason: String,
+        _ candidate: Admission.Candidate, in environment: EnvironmentState, by actor: Actor, reason: String,
         until: Timestamp?, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         guard candidate.bundle != environment.verifiedBundle else {
@@ -46,7 +46,7 @@ extension OperatorRequests {
         return StateChange(
             quarantines: [
                 Quarantine(
-                    environment: environment.name, bundle: candidate.bundle, revision: candidate.revision, release: release ?? 0,
+                    environment: environment.name, bundle: candidate.bundle, revision: candidate.revision, release: 0,
                     reason: "\(actor.name): \(reason)", since: now, until: until)
             ],
             audit: [

@@ -34,7 +34,7 @@ extension Release {
 
     /// Goes on where it failed. What had written nothing begins anew, so that everything stands in its way that should.
     func afterRetry(
-        by actor: Actor, reason: String, policy: EnvironmentPolicy, at now: Timestamp
+        by actor: Actor, reason: String, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         guard let next = retryPhase else { throw illegal(.retried(actor, reason: reason)) }
         var release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: nil, at: now)
@@ -43,7 +43,17 @@ extension Release {
         release.finishedAt = nil
         release.failedPhase = nil
         release.failedStep = nil
+        release.retriedAt = now
         if next != .rollingBack { release.failure = nil }
+        if next == .queued {
+            // The Environment may have moved since.
+            release.previousBundle = environment.verifiedBundle
+            release.previousRevision = environment.verifiedRevision
+            release.step = nil
+            release.planHash = nil
+            release.isReadyForGroup = false
+            release.passesCalendar = false
+        }
         var entry = release.draft("release.retried", at: now, outcome: "failed in \(failed), goes on in \(next.rawValue)")
         entry.actor = actor
         entry.reason = reason
@@ -55,7 +65,9 @@ extension Release {
         guard phase == .failed || phase == .rollbackFailed, let failedPhase else { return nil }
         switch failedPhase {
         case .queued, .blocked, .preflight: return .queued
-        case .stepping, .applying, .rollingOut, .pruning, .rollingBack: return failedPhase
+        case .stepping, .applying, .rollingOut, .rollingBack: return failedPhase
+        // Whoever lifted its quarantine may have had the cluster put back meanwhile.
+        case .pruning: return .applying
         // It proves itself again.
         case .verifying, .soaking, .verified: return .verifying
         case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: return nil

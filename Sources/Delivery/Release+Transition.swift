@@ -17,7 +17,7 @@ extension Release {
         case .cancelled(let actor, let reason):
             return try ending(event, as: .cancelled, outcome: "cancelled: \(reason)", by: actor, at: now)
         case .skipped(let actor, let reason): return try afterSkip(by: actor, reason: reason, in: environment, policy: policy, at: now)
-        case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, policy: policy, at: now)
+        case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, in: environment, policy: policy, at: now)
         case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned: break
         }
         if phase == .rollingBack { return try afterRollbackProgress(event, in: environment, policy: policy, at: now) }
@@ -216,7 +216,10 @@ extension Release {
         release.rollbackStep = canReturn ? .applying : nil
         if !canReturn { release.finishedAt = now }
         var state = environment
-        state.hold = state.hold ?? Hold(reason: "\(revision.short) failed: \(failure.message)", by: .controller, since: now, release: id)
+        // One that ends by itself would let the next Revision in unseen.
+        if state.hold == nil || state.hold?.until != nil {
+            state.hold = Hold(reason: "\(revision.short) failed: \(failure.message)", by: .controller, since: now, release: id)
+        }
         if phase == .verified {
             // A Revision that degraded after its success is not to be promoted further.
             state.verifiedBundle = previousBundle

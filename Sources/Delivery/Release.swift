@@ -34,6 +34,8 @@ package struct Release: Sendable, Hashable {
     package var passesCalendar = false
     /// Its plan is made and approved; it may begin as soon as the others of its group may.
     package var isReadyForGroup = false
+    /// When a person last let it be tried again.
+    package var retriedAt: Timestamp?
     package var requestedBy: Actor
     package var reason: String
     /// A person overrode quarantine or promotion order, with a reason.

@@ -6,6 +6,8 @@ package enum ReleaseGroup {
         package var state: EnvironmentState
         /// Newest first.
         package var releases: [Release]
+        /// What the Revision that is asked about renders to there.
+        package var bundle: String?
 
         package init(state: EnvironmentState, releases: [Release]) {
             self.state = state
@@ -25,14 +27,23 @@ package enum ReleaseGroup {
     package static func standing(of release: Release, isProven: Bool, among peers: [Peer]) -> Standing {
         var waiting: [String] = []
         for peer in peers {
-            let twin = peer.releases.first { $0.kind == .deploy && $0.revision.id == release.revision.id && $0.id != release.id }
+            let twin = peer.releases.first { isTwin($0, of: release) }
             guard let twin else {
                 // It renders to what is verified there already.
-                if peer.state.verifiedRevision?.id != release.revision.id { waiting.append("\(peer.state.name) has no release of it yet") }
+                let isThere = peer.bundle != nil && peer.bundle == peer.state.verifiedBundle
+                if peer.state.verifiedRevision?.id != release.revision.id, !isThere {
+                    waiting.append("\(peer.state.name) has no release of it yet")
+                }
                 continue
             }
             switch twin.phase {
             case .failed, .rollingBack, .rolledBack, .rollbackFailed, .superseded, .cancelled:
+                // What ended before this was tried (again) may be tried again, too.
+                if (twin.finishedAt ?? twin.phaseSince) < release.retriedAt ?? release.createdAt {
+                    waiting.append(
+                        "\(peer.state.name) release \(twin.id) is \(twin.phase.rawValue); try it again: slipway retry \(peer.state.name)")
+                    continue
+                }
                 let why = twin.failure.map { ": \($0.message)" } ?? ""
                 return .fails(
                     Failure(
@@ -44,5 +55,12 @@ package enum ReleaseGroup {
             }
         }
         return waiting.isEmpty ? .ready : .waits(for: waiting)
+    }
+
+    /// A person's force is outside the group, and what comes after a Release was proven says nothing about it.
+    private static func isTwin(_ other: Release, of release: Release) -> Bool {
+        guard other.kind == .deploy, !other.isForced, other.revision.id == release.revision.id, other.id != release.id else { return false }
+        guard release.phase == .verified, let proven = release.finishedAt else { return true }
+        return other.createdAt <= proven
     }
 }

@@ -159,6 +159,13 @@ extension StrictReader {
             reject(key, "must begin with \"/\" and hold only visible ASCII characters; write others as %20, %C3%A9 and so on")
             return nil
         }
+        // The path is appended to that of the service at the API server, which it must not leave.
+        let plain = path.prefix { $0 != "?" }.lowercased().replacing("%2e", with: ".").replacing("%2f", with: "/").replacing(
+            "%5c", with: "/")
+        guard !plain.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
+            reject(key, "must not hold \".\" or \"..\" as a part of the path: it would leave the service")
+            return nil
+        }
         return path
     }
 

@@ -15,6 +15,8 @@ extension EasyHandle {
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         set(CURLOPT_FOLLOWLOCATION, 0)
+        // What was checked is what is sent: libcurl would resolve ".." by itself.
+        set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_NETRC, 0)
         // Requests that begin together wait for the first one's connection, to share it when it turns out to speak HTTP/2. Without this
         // each would open its own.

@@ -13,7 +13,7 @@ extension Release {
             ("attempts", .integer(Int64(attempts))), ("retryAt", Value(retryAt)), ("lastTransientError", Value(lastTransientError)),
             ("failedPhase", Value(failedPhase?.rawValue)), ("failedStep", Value(failedStep?.rawValue)),
             ("step", step.map { .integer(Int64($0)) }), ("passesCalendar", .bool(passesCalendar)),
-            ("isReadyForGroup", .bool(isReadyForGroup)), ("version", .integer(version)),
+            ("isReadyForGroup", .bool(isReadyForGroup)), ("retriedAt", Value(retriedAt)), ("version", .integer(version)),
         ])
     }
 
@@ -42,6 +42,7 @@ extension Release {
         failedStep = try reader.value["failedStep"] == nil ? nil : reader.named("failedStep")
         step = try reader.value["step"] == nil ? nil : reader.int("step")
         passesCalendar = reader.value["passesCalendar"]?.bool ?? false
+        retriedAt = try reader.optionalTimestamp("retriedAt")
         isReadyForGroup = reader.value["isReadyForGroup"]?.bool ?? false
         version = try reader.integer("version")
     }

@@ -28,6 +28,13 @@ struct APICall: Sendable {
 }
 
 enum PathEncoding {
+    /// Whether a path has a part that leads out of what it is appended to, for whoever decodes it first.
+    static func leavesItsRoot(_ path: String) -> Bool {
+        let plain = path.prefix { $0 != "?" }.lowercased().replacing("%2e", with: ".").replacing("%2f", with: "/").replacing(
+            "%5c", with: "/")
+        return plain.split(separator: "/").contains { $0 == "." || $0 == ".." }
+    }
+
     /// All but the unreserved characters of RFC 3986, so that a name can never become a path or a query of its own.
     static func encode(_ text: String) -> String {
         var encoded = ""

@@ -36,14 +36,16 @@ extension KubernetesClient {
         let subject = CallSubject("reach", "\(id) port \(port)")
         let scheme = scheme.map { "\($0):" } ?? ""
         let target = try "\(scheme)\(PathEncoding.segment(id.name, subject)):\(PathEncoding.segment(port, subject))"
+        guard !PathEncoding.leavesItsRoot(path) else {
+            throw KubernetesError(
+                .badRequest,
+                "cannot reach \(id) port \(port): the path \(path.prefix(200)) would leave the service: it has a \".\" or \"..\" in it")
+        }
         let root = try "/api/v1/namespaces/\(PathEncoding.segment(id.namespace, subject))/services/\(target)/proxy"
         var call = APICall(method: method, path: root + (path.hasPrefix("/") ? path : "/\(path)"), accept: "*/*", subject: subject)
         // Our credentials are added by the sender, and the API server keeps them to itself; the caller's own would replace them.
         for field in headers.fields {
-            switch field.name.lowercased() {
-            case "authorization", "accept", "host", "content-length", "connection", "transfer-encoding": break
-            default: call.headers.append(field)
-            }
+            if !Self.isForTheAPIServer(field.name.lowercased()) { call.headers.append(field) }
         }
         if let accept = headers.values(of: "Accept").first { call.accept = accept }
         call.body = body
@@ -55,6 +57,14 @@ extension KubernetesClient {
         if isFromAPIServer(response) { throw StatusReader.error(response, subject) }
         return ProxyResponse(
             status: response.status, headers: response.headers, body: response.body, duration: sender.environment.now() - start)
+    }
+
+    /// What the API server would take for its own: credentials, identities, and the connection to it.
+    private static func isForTheAPIServer(_ name: String) -> Bool {
+        if name.hasPrefix("impersonate-") || name.hasPrefix("x-remote-") { return true }
+        return [
+            "authorization", "proxy-authorization", "accept", "host", "content-length", "connection", "transfer-encoding", "upgrade", "te",
+        ].contains(name)
     }
 
     /// An application that answers with a Kubernetes Status of its own is taken for the API server; none but an API server does.

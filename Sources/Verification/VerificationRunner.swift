@@ -108,7 +108,7 @@ package actor VerificationRunner {
             case .noData: .noData
             case .error: .error
             }
-        return GateResult(.smokeTest, "smoke tests", outcome, verdict.reason)
+        return GateResult(.smokeTest, "smoke tests", outcome, client.masked(verdict.reason))
     }
 
     private func metricRunner(_ client: KubernetesClient) -> MetricGateRunner {

@@ -150,4 +150,13 @@ import Testing
         // A revert of what is half rolled out is put over it, not called off.
         #expect(decision(.running, "a") == .release(superseding: 7))
     }
+
+    @Test func whatItsGroupCountsOnDoesNotGiveWay() {
+        var ready = Samples.release()
+        ready.phase = .blocked
+        ready.isReadyForGroup = true
+        let decision = Admission.decide(
+            candidate: Samples.candidate("c"), environment: Samples.environment(), active: ready, last: ready, quarantine: nil)
+        #expect(decision == .nothing(reason: "waits for release 7 to end"))
+    }
 }

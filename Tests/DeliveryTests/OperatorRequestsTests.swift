@@ -74,4 +74,40 @@ import Testing
             try watched.release.after(.failed(Samples.failure), in: watched.environment, policy: Samples.policy(), at: Samples.now)
         }
     }
+
+    private func retry(_ standing: Standing, _ state: EnvironmentState, _ quarantine: Quarantine? = nil) throws -> StateChange {
+        try OperatorRequests.retry(
+            standing.release, in: state, quarantine: quarantine, policy: Samples.policy(), by: Samples.ann, reason: "again",
+            at: Samples.now)
+    }
+
+    @Test func aRetryPassesNoHoldFreezeOrBanOfAPerson() throws {
+        var held = Samples.environment()
+        held.hold = Samples.hold
+        #expect(try refusal { try retry(.failedInRollout, held) }.code == .held)
+        var frozen = Samples.environment()
+        frozen.freeze = Freeze(reason: "sale", by: Samples.ann, since: Samples.now)
+        #expect(try refusal { try retry(.failedInRollout, frozen) }.message.contains("frozen"))
+        let ban = try #require(
+            OperatorRequests.quarantine(
+                Samples.candidate("b"), in: Samples.environment(), by: Samples.ann, reason: "insecure", until: nil, at: Samples.now
+            ).quarantines.first)
+        #expect(try refusal { try retry(.failedInRollout, Samples.environment(), ban) }.message.contains("--lift"))
+        // What had written nothing begins anew, and meets what stands in its way there.
+        #expect(try retry(.failedInPreflight, held).releases.first?.phase == .queued)
+    }
+
+    @Test func aRetryFromTheStartGoesBackToWhatIsVerifiedNow() throws {
+        let change = try retry(.failedInPreflight, Samples.environment(verified: "c"))
+        #expect(change.releases.first?.previousBundle == "bundle-c")
+    }
+
+    @Test func aFailureHoldsForGoodWhateverWasSetForATime() throws {
+        var state = Samples.environment()
+        state.hold = Hold(reason: "look", by: Samples.ann, since: Samples.now, until: Samples.now + .seconds(60))
+        let change = try Standing.rollingOut.release.after(
+            .failed(Samples.failure), in: state, policy: Samples.policy(), at: Samples.now)
+        let hold = try #require(change.environments.first?.hold)
+        #expect(hold.until == nil && hold.release == 7)
+    }
 }

@@ -41,4 +41,40 @@ import Testing
         }
         #expect(failure.origin == .group && failure.message.contains("search release 9"))
     }
+
+    @Test func whatEndedBeforeThisWasTriedAgainIsWaitedFor() {
+        var ended = peer(.failed)
+        ended.releases[0].finishedAt = Samples.now + .seconds(10)
+        var again = Samples.release()
+        again.retriedAt = Samples.now + .seconds(20)
+        guard case .waits(let others) = ReleaseGroup.standing(of: again, isProven: false, among: [ended]) else {
+            Issue.record("a retry is undone by the failure that it follows")
+            return
+        }
+        #expect(others.first?.contains("slipway retry search") == true)
+        again.retriedAt = Samples.now + .seconds(5)
+        guard case .fails = ReleaseGroup.standing(of: again, isProven: false, among: [ended]) else {
+            Issue.record("a failure after the retry is passed over")
+            return
+        }
+    }
+
+    @Test func forceAndWhatComesAfterTheProofTakeNoneWithThem() {
+        var forced = peer(.failed)
+        forced.releases[0].isForced = true
+        #expect(standing([forced]) == .waits(for: ["search has no release of it yet"]))
+        var proven = Samples.release()
+        proven.phase = .verified
+        proven.finishedAt = Samples.now
+        var later = peer(.cancelled, verified: "b")
+        later.releases[0].createdAt = Samples.now + .seconds(60)
+        #expect(ReleaseGroup.standing(of: proven, isProven: true, among: [later]) == .ready)
+    }
+
+    @Test func whatRendersToWhatRunsThereIsNotWaitedFor() {
+        var other = peer(nil, verified: "c")
+        #expect(standing([other], isProven: true) == .waits(for: ["search has no release of it yet"]))
+        other.bundle = "bundle-c"
+        #expect(standing([other], isProven: true) == .ready)
+    }
 }

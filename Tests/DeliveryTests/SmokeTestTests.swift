@@ -69,6 +69,8 @@ import Testing
         ("port: http, ", "", "steps[0].request.port: is missing"),
         ("port: http", "prt: http", "did you mean \"port\"?"),
         ("/api/v1/health", "api/v1/health", "steps[0].request.path: must begin with \"/\""),
+        ("/api/v1/health", "/a/../../../secrets/db", "steps[0].request.path: must not hold \".\" or \"..\""),
+        ("/api/v1/health", "/%2E%2e/%2e%2e%2Fsecrets", "steps[0].request.path: must not hold \".\" or \"..\""),
         ("/api/v1/health", "\"/a\\r\\nHost: b\"", "steps[0].request.path: must begin with \"/\" and hold only visible ASCII"),
         (
             "method: POST", "method: PSOT",

@@ -124,6 +124,7 @@ enum Samples {
         release.step = 1
         release.passesCalendar = true
         release.isReadyForGroup = true
+        release.retriedAt = now + .seconds(7)
         return release
     }
 

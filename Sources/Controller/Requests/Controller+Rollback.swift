@@ -105,8 +105,9 @@ extension Controller {
                 .notFound, "\(state.name) never verified a revision or release \"\(to)\". Choose one: slipway history \(state.name)")
         }
         let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? Self.leftSomething(history.first)
-        if isUnsettled, let bundle = state.verifiedBundle,
-            let revision = state.verifiedRevision
+        if isUnsettled, let bundle = state.verifiedBundle, let revision = state.verifiedRevision,
+            // A way back that failed has quarantined what it left.
+            try await journal.quarantine(environment: state.name, bundle: bundle) == nil
         {
             return .init(bundle: bundle, revision: revision)
         }
@@ -120,6 +121,12 @@ extension Controller {
 
     /// A Release that ended without a proven state in the cluster.
     private static func leftSomething(_ release: Release?) -> Bool {
-        release.map { $0.phase == .rollbackFailed || $0.phase == .failed } ?? false
+        guard let release else { return false }
+        switch release.phase {
+        case .rollbackFailed: return true
+        // One that was stopped before any change left what was there.
+        case .failed: return release.failedPhase?.mayHaveWritten ?? (release.failure?.origin != .preflight)
+        default: return false
+        }
     }
 }

@@ -9,8 +9,8 @@ extension Controller {
         try await requireLeading(name)
         let now = clock.now()
         try requireFuture(until, now)
-        try await store(
-            OperatorRequests.hold(try await state(of: name), by: actor, reason: reason, until: until, at: now), in: name)
+        let state = try await state(of: name)
+        try await stop(name, OperatorRequests.hold(state, by: actor, reason: reason, until: until, at: now))
     }
 
     package func resume(_ name: String, by actor: Actor, reason: String) async throws {
@@ -25,8 +25,8 @@ extension Controller {
         try await requireLeading(name)
         let now = clock.now()
         try requireFuture(until, now)
-        try await store(
-            OperatorRequests.freeze(try await state(of: name), by: actor, reason: reason, until: until, at: now), in: name)
+        let state = try await state(of: name)
+        try await stop(name, OperatorRequests.freeze(state, by: actor, reason: reason, until: until, at: now))
     }
 
     package func thaw(_ name: String, by actor: Actor, reason: String) async throws {
@@ -44,9 +44,13 @@ extension Controller {
         try requireFuture(until, now)
         let state = try await state(of: name)
         let candidate = try await rendered(revision, in: name)
-        let release = try await journal.releases(environment: name, limit: Limits.historyDepth).first { $0.bundle == candidate.bundle }
-        let change = try OperatorRequests.quarantine(
-            candidate, in: state, release: release?.id, by: actor, reason: reason, until: until, at: now)
+        var change = try OperatorRequests.quarantine(candidate, in: state, by: actor, reason: reason, until: until, at: now)
+        if let active = try await activeRelease(of: name), active.bundle == candidate.bundle, active.kind == .deploy, !active.isForced,
+            !active.phase.mayHaveWritten
+        {
+            let policy = EnvironmentPolicy(name: name, target: .init(namespace: ""))
+            change = try active.after(.cancelled(actor, reason: "quarantined: \(reason)"), in: state, policy: policy, at: now) + change
+        }
         try await store(change, in: name)
         return candidate.revision
     }
@@ -69,6 +73,17 @@ extension Controller {
         }
         try await store(OperatorRequests.lift(quarantine, in: state, by: actor, reason: reason, at: clock.now()), in: name)
         return quarantine.revision
+    }
+
+    /// Stores what stops an Environment so that a Release which has not begun cannot begin beside it: what the lane decides upon an older
+    /// state of that Release is refused by the Journal, and it looks again.
+    private func stop(_ name: String, _ change: StateChange) async throws {
+        var change = change
+        if var active = try await activeRelease(of: name), !active.phase.mayHaveWritten {
+            active.version += 1
+            change.releases.append(active)
+        }
+        try await store(change, in: name)
     }
 
     private func requireFuture(_ until: Timestamp?, _ now: Timestamp) throws(RequestRefused) {
