@@ -4,12 +4,18 @@ import Testing
     import Glibc
 #endif
 
-/// A thousand lives of a controller, each with its own seed. `SLIPWAY_SEED=17` lives one of them again.
-@Suite(.timeLimit(.minutes(10))) struct SimulationTests {
-    private static let chosen = getenv("SLIPWAY_SEED").flatMap { UInt64(String(cString: $0)) }
-
+/// Lives of a controller, each with its own seed: 300 in every run of the tests, as many as `SLIPWAY_SCENARIOS` says when it is set.
+/// `SLIPWAY_SEED=17` lives one of them again.
+@Suite(.timeLimit(.minutes(60))) struct SimulationTests {
     /// In parts, so that all processors have some.
-    private static let parts: [[UInt64]] = chosen.map { [[$0]] } ?? (0..<20).map { part in (0..<50).map { UInt64(part * 50 + $0) } }
+    private static let parts: [[UInt64]] = {
+        if let seed = number("SLIPWAY_SEED") { return [[seed]] }
+        let count = number("SLIPWAY_SCENARIOS") ?? 300
+        let size: UInt64 = 15
+        return stride(from: 0, to: count, by: Int(size)).map { first in Array(first..<min(first + size, count)) }
+    }()
+
+    private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
 
     @Test("whatever happens, it ends as it should", arguments: parts)
     func whateverHappensItEndsAsItShould(_ seeds: [UInt64]) async throws {
