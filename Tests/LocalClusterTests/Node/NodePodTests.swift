@@ -40,8 +40,7 @@ import Testing
             try cluster.store.delete(.pods, namespace: NodeHarness.namespace, name: "one")
             try await cluster.waitUntilGone(.pods, "one")
             let took = ContinuousClock.now - began
-            // That it went at all is the kill: it ignores everything else.
-            #expect(took >= .milliseconds(900), "took \(took)")
+            #expect(took >= .milliseconds(900) && took < .seconds(5), "took \(took)")
         }
     }
 
