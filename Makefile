@@ -7,7 +7,7 @@ SWIFT ?= swift
 FUZZ_SECONDS ?= 60
 DEMO_FLAGS := $(if $(KEEP),--keep,)
 
-.PHONY: help bootstrap build release check format lint test demo simulate bench fuzz clean
+.PHONY: help bootstrap build release check format lint test demo bench fuzz clean
 
 help: ## What can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +37,6 @@ demo: bootstrap ## The main job on a cluster of this machine, in some minutes; K
 release: bootstrap ## The programs as they are to be installed: optimised, and with the Swift libraries in them
 	$(SWIFT) build -c release --static-swift-stdlib --product slipway
 	$(SWIFT) build -c release --static-swift-stdlib --product ranking-service
-
-simulate: bootstrap ## A thousand seeded lives of a controller, all told some minutes
-	SLIPWAY_SCENARIOS=1000 $(SWIFT) test --parallel --filter SimulationTests
 
 bench: bootstrap ## Speed, as ratios to named peers measured in the same run
 	$(SWIFT) build -c release --static-swift-stdlib --product slipway
