@@ -233,7 +233,7 @@ package actor Lane {
         case .happened(.waitElapsed) where release.phase == .soaking:
             if let others = try await waitsForGroup(release, isProven: true, at: site) {
                 note.say(others)
-                return Limits.rolloutPoll
+                return Limits.watchPoll
             }
             return try await store(.waitElapsed, of: release, at: site, now: later)
         case .happened(.transientError(let message, _, isOutage: false)) where isOverdue(release, at: later):

@@ -34,7 +34,7 @@ extension Release {
 
     /// Goes on where it failed. What had written nothing begins anew, so that everything stands in its way that should.
     func afterRetry(
-        by actor: Actor, reason: String, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+        by actor: Actor, reason: String, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         guard let next = retryPhase else { throw illegal(.retried(actor, reason: reason)) }
         var release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: nil, at: now)
@@ -46,9 +46,6 @@ extension Release {
         release.retriedAt = now
         if next != .rollingBack { release.failure = nil }
         if next == .queued {
-            // The Environment may have moved since.
-            release.previousBundle = environment.verifiedBundle
-            release.previousRevision = environment.verifiedRevision
             release.step = nil
             release.planHash = nil
             release.isReadyForGroup = false

@@ -17,7 +17,7 @@ extension Release {
         case .cancelled(let actor, let reason):
             return try ending(event, as: .cancelled, outcome: "cancelled: \(reason)", by: actor, at: now)
         case .skipped(let actor, let reason): return try afterSkip(by: actor, reason: reason, in: environment, policy: policy, at: now)
-        case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, in: environment, policy: policy, at: now)
+        case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, policy: policy, at: now)
         case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned: break
         }
         if phase == .rollingBack { return try afterRollbackProgress(event, in: environment, policy: policy, at: now) }
@@ -30,13 +30,13 @@ extension Release {
         switch (phase, event) {
         case (.queued, .admitted), (.blocked, .admitted):
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
-            return moving(to: .preflight, policy: policy, at: now)
+            return leaving(environment).moving(to: .preflight, policy: policy, at: now)
         case (.queued, .blocked(let blocker)), (.blocked, .blocked(let blocker)), (.preflight, .blocked(let blocker)):
             return blocking(on: blocker, at: now)
         case (.preflight, .preflightPassed(let planHash)):
             // A Hold that was set during the dry run stops it here, before the first write.
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
-            var next = self
+            var next = leaving(environment)
             next.planHash = planHash
             return next.takesSteps(policy) ? next.stepping(0, policy: policy, at: now) : next.moving(to: .applying, policy: policy, at: now)
         case (.stepping, .healthy):
@@ -82,6 +82,14 @@ extension Release {
         let waitUntil = next == .soaking ? now + policy.promotion.soak : nil
         let release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: waitUntil, at: now)
         return StateChange(releases: [release], audit: [release.draft("release.\(next.rawValue)", at: now)])
+    }
+
+    /// What is proven in the Environment now is what a way back goes to: while it waited, that may have changed or proven bad.
+    private func leaving(_ environment: EnvironmentState) -> Release {
+        var release = self
+        release.previousBundle = environment.verifiedBundle
+        release.previousRevision = environment.verifiedRevision
+        return release
     }
 
     /// When a phase that begins now fails for taking too long; those that wait for people or for time alone never do.

@@ -40,8 +40,9 @@ package enum ReleaseGroup {
             case .failed, .rollingBack, .rolledBack, .rollbackFailed, .superseded, .cancelled:
                 // What ended before this was tried (again) may be tried again, too.
                 if (twin.finishedAt ?? twin.phaseSince) < release.retriedAt ?? release.createdAt {
+                    let verb = twin.retryPhase == nil ? "deploy" : "retry"
                     waiting.append(
-                        "\(peer.state.name) release \(twin.id) is \(twin.phase.rawValue); try it again: slipway retry \(peer.state.name)")
+                        "\(peer.state.name) release \(twin.id) is \(twin.phase.rawValue); try it again: slipway \(verb) \(peer.state.name)")
                     continue
                 }
                 let why = twin.failure.map { ": \($0.message)" } ?? ""

@@ -97,9 +97,18 @@ import Testing
         #expect(try retry(.failedInPreflight, held).releases.first?.phase == .queued)
     }
 
-    @Test func aRetryFromTheStartGoesBackToWhatIsVerifiedNow() throws {
-        let change = try retry(.failedInPreflight, Samples.environment(verified: "c"))
-        #expect(change.releases.first?.previousBundle == "bundle-c")
+    @Test func aWayBackGoesToWhatIsVerifiedWhenTheReleaseBegins() throws {
+        let now = Samples.environment(verified: "c")
+        for (standing, event) in [(Standing.queued, .admitted), (.preflight, .preflightPassed(planHash: "plan"))]
+            as [(Standing, ReleaseEvent)]
+        {
+            let change = try standing.release.after(event, in: now, policy: Samples.policy(), at: Samples.now)
+            #expect(change.releases.first?.previousBundle == "bundle-c" && change.releases.first?.previousRevision == Samples.revision("c"))
+        }
+        // What was verified proved bad while it waited, and there was nothing before it.
+        let none = try Standing.queued.release.after(
+            .admitted, in: Samples.environment(verified: nil), policy: Samples.policy(), at: Samples.now)
+        #expect(none.releases.first?.previousBundle == nil)
     }
 
     @Test func aFailureHoldsForGoodWhateverWasSetForATime() throws {

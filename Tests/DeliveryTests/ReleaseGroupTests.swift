@@ -45,6 +45,7 @@ import Testing
     @Test func whatEndedBeforeThisWasTriedAgainIsWaitedFor() {
         var ended = peer(.failed)
         ended.releases[0].finishedAt = Samples.now + .seconds(10)
+        ended.releases[0].failedPhase = .preflight
         var again = Samples.release()
         again.retriedAt = Samples.now + .seconds(20)
         guard case .waits(let others) = ReleaseGroup.standing(of: again, isProven: false, among: [ended]) else {

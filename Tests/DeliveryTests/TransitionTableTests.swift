@@ -143,9 +143,9 @@ import Testing
             #expect(!change.audit.isEmpty)
         }
         // What nothing was proven before has nothing to share the traffic with.
-        var first = Standing.preflight.release
-        first.previousBundle = nil
-        let change = try first.after(.preflightPassed(planHash: "plan"), in: Samples.environment(), policy: policy, at: Samples.now)
+        let first = Standing.preflight.release
+        let change = try first.after(
+            .preflightPassed(planHash: "plan"), in: Samples.environment(verified: nil), policy: policy, at: Samples.now)
         #expect(change.releases.first?.phase == .applying)
     }
 

@@ -19,8 +19,8 @@ final class SimulatedWorld: Sendable {
         var withoutMetrics: Set<String> = []
         /// The next act there is done and then the process ends.
         var dies: Set<String> = []
-        /// Since when a Bundle runs.
-        var since: [String: Timestamp] = [:]
+        /// Since when a Bundle runs, by a clock that nobody sets.
+        var since: [String: Duration] = [:]
         var proven: [String: Set<String>] = [:]
         var violations: [String] = []
         var writes = 0
@@ -111,7 +111,7 @@ struct SimulatedWorker: EnvironmentWorker {
 
     private func health(of bundle: String, _ state: SimulatedWorld.State) -> WorkOutcome {
         if state.qualities[bundle] == .neverHealthy { return failed(.health, "crash loop") }
-        guard let since = state.since[name], state.wall - since >= .seconds(2) else { return .notYet(.seconds(1)) }
+        guard let since = state.since[name], state.sinceStart - since >= .seconds(2) else { return .notYet(.seconds(1)) }
         return .happened(.healthy)
     }
 
@@ -123,13 +123,13 @@ struct SimulatedWorker: EnvironmentWorker {
     }
 
     private func watch(_ bundle: String, _ until: Timestamp, _ release: Release, _ state: SimulatedWorld.State) -> WorkOutcome {
-        let age = state.wall - (state.since[name] ?? state.wall)
+        let age = state.sinceStart - (state.since[name] ?? state.sinceStart)
         if state.qualities[bundle] == .degradesLater, age > .seconds(20) { return failed(.health, "degraded") }
         return state.wall >= until ? .happened(.waitElapsed) : .notYet(min(until - state.wall, .seconds(5)))
     }
 
     private func write(_ bundle: String, _ state: inout SimulatedWorld.State) {
-        if state.running[name] != bundle { state.since[name] = state.wall }
+        if state.running[name] != bundle { state.since[name] = state.sinceStart }
         state.running[name] = bundle
         state.writes += 1
     }
