@@ -42,6 +42,8 @@ package enum Limits {
     static let tokenLifetimes: ClosedRange<Duration> = .seconds(3600)...(.seconds(366 * 86_400))
     /// The last use of a token is known as exactly as this: each note is a write.
     static let tokenUse: Duration = .seconds(60)
+    /// A lane moves at most a few times in the moment that a request takes.
+    static let looksAgain = 10
     /// Retries of a transient error double from the first to the second.
     static let retryFirst: Duration = .seconds(1)
     static let retryMost: Duration = .seconds(30)

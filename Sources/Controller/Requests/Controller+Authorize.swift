@@ -76,6 +76,18 @@ extension Controller {
         try await journal.releases(environment: name, limit: 20).first { $0.phase.isActive }
     }
 
+    /// A lane may store its next step between a person's look and their word: then it is looked at again.
+    func lookingAgain<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        for _ in 1..<Limits.looksAgain {
+            do {
+                return try await body()
+            } catch let error as JournalError where error.code == .stale || error.code == .conflict {
+                continue
+            }
+        }
+        return try await body()
+    }
+
     func store(_ change: StateChange, in name: String, preempting: Bool = false) async throws {
         try await journal.commit(change)
         metrics.stored(change)

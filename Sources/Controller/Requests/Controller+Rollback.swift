@@ -13,9 +13,11 @@ extension Controller {
     ) async throws -> Release {
         try await authorize(actor, .rollBack, environment: name)
         try await requireLeading(name)
-        let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
-        try await store(change, in: name, preempting: true)
-        return change.releases[change.releases.endIndex - 1]
+        return try await lookingAgain {
+            let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
+            try await store(change, in: name, preempting: true)
+            return change.releases[change.releases.endIndex - 1]
+        }
     }
 
     /// The same for a command that acts by itself: a way back that was interrupted goes on when it leads to the same place, instead of
@@ -43,14 +45,17 @@ extension Controller {
             try await authorize(actor, .rollBack, environment: name)
             try await requireLeading(name)
         }
-        var change = StateChange()
-        var releases: [Release] = []
-        for name in names {
-            let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, by: actor, reason: reason)
-            releases += one.releases.suffix(1)
-            change = change + one
+        let releases = try await lookingAgain {
+            var change = StateChange()
+            var releases: [Release] = []
+            for name in names {
+                let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, by: actor, reason: reason)
+                releases += one.releases.suffix(1)
+                change = change + one
+            }
+            try await store(change, in: names[0], preempting: true)
+            return releases
         }
-        try await store(change, in: names[0], preempting: true)
         for name in names.dropFirst() { await lane(name)?.preempt() }
         return releases
     }

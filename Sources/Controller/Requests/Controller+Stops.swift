@@ -9,8 +9,7 @@ extension Controller {
         try await requireLeading(name)
         let now = clock.now()
         try requireFuture(until, now)
-        let state = try await state(of: name)
-        try await stop(name, OperatorRequests.hold(state, by: actor, reason: reason, until: until, at: now))
+        try await stop(name) { OperatorRequests.hold($0, by: actor, reason: reason, until: until, at: now) }
     }
 
     package func resume(_ name: String, by actor: Actor, reason: String) async throws {
@@ -25,8 +24,7 @@ extension Controller {
         try await requireLeading(name)
         let now = clock.now()
         try requireFuture(until, now)
-        let state = try await state(of: name)
-        try await stop(name, OperatorRequests.freeze(state, by: actor, reason: reason, until: until, at: now))
+        try await stop(name) { OperatorRequests.freeze($0, by: actor, reason: reason, until: until, at: now) }
     }
 
     package func thaw(_ name: String, by actor: Actor, reason: String) async throws {
@@ -77,13 +75,15 @@ extension Controller {
 
     /// Stores what stops an Environment so that a Release which has not begun cannot begin beside it: what the lane decides upon an older
     /// state of that Release is refused by the Journal, and it looks again.
-    private func stop(_ name: String, _ change: StateChange) async throws {
-        var change = change
-        if var active = try await activeRelease(of: name), !active.phase.mayHaveWritten {
-            active.version += 1
-            change.releases.append(active)
+    private func stop(_ name: String, _ request: (EnvironmentState) -> StateChange) async throws {
+        try await lookingAgain {
+            var change = request(try await state(of: name))
+            if var active = try await activeRelease(of: name), !active.phase.mayHaveWritten {
+                active.version += 1
+                change.releases.append(active)
+            }
+            try await store(change, in: name)
         }
-        try await store(change, in: name)
     }
 
     private func requireFuture(_ until: Timestamp?, _ now: Timestamp) throws(RequestRefused) {
