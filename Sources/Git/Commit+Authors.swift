@@ -1,5 +1,6 @@
 extension Commit {
-    /// Who wrote it, each as `Name <mail>`: the author, and those that its message names as Co-authored-by, wherever the line stands.
+    /// Who had a hand in it, each as `Name <mail>`: the author, the committer, since whoever commits may name anybody as the author, and
+    /// those that its message names as Co-authored-by, wherever the line stands.
     package var authors: [String] {
         let key = "co-authored-by:"
         let others = message.split(whereSeparator: \.isNewline).compactMap { line -> String? in
@@ -7,7 +8,7 @@ extension Commit {
             guard line.lowercased().hasPrefix(key) else { return nil }
             return String(line.dropFirst(key.count).drop(while: \.isWhitespace).prefix(400))
         }
-        return ["\(authorName) <\(authorEmail)>"] + others
+        return ["\(authorName) <\(authorEmail)>", "\(committerName) <\(committerEmail)>"] + others
     }
 }
 
