@@ -73,18 +73,18 @@ package struct MetricQuery: Sendable, Hashable {
             // Only what is one word of PromQL whatever stands around it.
             return value.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }
         case "`": return value.filter { $0 != "`" }
-        default: return escaped(value)
+        case let quote?: return escaped(value, within: quote)
         }
     }
 
-    /// As the text of a quoted string of PromQL, whichever quote it has.
-    package static func escaped(_ value: String) -> String {
+    /// As the text of a quoted string of PromQL. It knows an escaped quote only within quotes of the same kind.
+    package static func escaped(_ value: String, within quote: Character = "\"") -> String {
         var result = ""
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "'": result += "\\'"
+            case "\"" where quote == "\"": result += "\\\""
+            case "'" where quote == "'": result += "\\'"
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             default: result.unicodeScalars.append(scalar)
