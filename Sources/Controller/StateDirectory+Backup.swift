@@ -17,6 +17,8 @@ package struct JournalRestoration: Sendable, Hashable {
     package var newestBefore: Int64?
     /// Key files that were put in place from the backup.
     package var keys: [String]
+    /// Tokens that were valid in the backup and are revoked now.
+    package var revokedTokens: Int
 }
 
 extension StateDirectory {
@@ -87,12 +89,38 @@ extension StateDirectory {
             StateChange(audit: [
                 AuditDraft(at: now, actor: actor, action: "journal.restored", reason: reason.isEmpty ? text : "\(reason): \(text)")
             ]))
+        // One that was revoked since must not come to life again, and nobody knows which those are.
+        let tokens = try await staged.validAccessTokens(at: now)
+        if !tokens.isEmpty {
+            try await staged.revoke(
+                tokens: tokens.map(\.id), at: now,
+                audit: AuditDraft(
+                    at: now, actor: actor, action: "token.revoked", reason: "the journal was restored",
+                    outcome: "\(tokens.count) \(tokens.count == 1 ? "token" : "tokens")"))
+        }
         try staged.close()
         let suffix = ".replaced-" + RFC3339.string(fromUnixMilliseconds: now.milliseconds).filter { $0 != ":" && $0 != "-" }
         let placed = passphrase == nil ? [] : try place(keys, keepingOldAs: suffix)
+        let kept: String?
+        do {
+            kept = try restore.commit(keepingOldAs: suffix)
+        } catch {
+            // The journal in place needs its own keys.
+            try takeBack(placed, keptAs: suffix)
+            throw error
+        }
         return JournalRestoration(
-            backup: restore.backup, check: check, keptAs: try restore.commit(keepingOldAs: suffix), newestRelease: newestRelease,
-            newestBefore: newestBefore, keys: placed)
+            backup: restore.backup, check: check, keptAs: kept, newestRelease: newestRelease, newestBefore: newestBefore, keys: placed,
+            revokedTokens: tokens.count)
+    }
+
+    private func takeBack(_ placed: [String], keptAs suffix: String) throws {
+        for name in placed + StateKeys.Name.both.map(StateKeys.Name.next) {
+            let place = "\(path)/\(name)"
+            guard FileManager.default.fileExists(atPath: place + suffix) else { continue }
+            if FileManager.default.fileExists(atPath: place) { try FileManager.default.removeItem(atPath: place) }
+            try FileManager.default.moveItem(atPath: place + suffix, toPath: place)
+        }
     }
 
     private func keys(of backup: JournalBackup?, in file: String, passphrase: [UInt8]?) throws -> StateKeys {

@@ -21,6 +21,7 @@ enum JournalDocuments {
             "newestRelease": .integer(restoration.newestRelease), "keys": .array(restoration.keys.map { .string($0) }),
             "check": check(restoration.check),
         ]
+        document["revokedTokens"] = .integer(Int64(restoration.revokedTokens))
         document["backup"] = restoration.backup.map { backup($0, file: nil) }
         document["keptAs"] = restoration.keptAs.map { .string($0) }
         document["newestReleaseBefore"] = restoration.newestBefore.map { .integer($0) }
@@ -32,6 +33,11 @@ enum JournalDocuments {
             "restored: up to audit entry \(restoration.check.auditEntries) (head \(restoration.check.headHash)) and release \(restoration.newestRelease)"
         ]
         if let kept = restoration.keptAs { lines.append("The journal that was there is now \(kept)") }
+        if restoration.revokedTokens > 0 {
+            lines.append(
+                "Revoked: all \(restoration.revokedTokens) tokens that were valid in it, since some may have been revoked later. Make new ones: slipway token create"
+            )
+        }
         if !restoration.keys.isEmpty { lines.append("Put in place from the backup: \(restoration.keys.joined(separator: ", "))") }
         switch restoration.newestBefore {
         case let before? where before > restoration.newestRelease:
