@@ -31,19 +31,6 @@ import Testing
         }
     }
 
-    @Test func aProcessThatIgnoresSIGTERMIsKilledAfterTheGracePeriod() async throws {
-        try await NodeHarness.with { cluster in
-            try cluster.pod("one", "trap '' TERM; echo deaf; \(Self.forever)", spec: ["terminationGracePeriodSeconds": 1])
-            try await cluster.wait(.pods, "one", until: \.isReadyPod)
-            try await cluster.eventually("it is deaf") { try await cluster.log("one").contains("deaf") }
-            let began = ContinuousClock.now
-            try cluster.store.delete(.pods, namespace: NodeHarness.namespace, name: "one")
-            try await cluster.waitUntilGone(.pods, "one")
-            let took = ContinuousClock.now - began
-            #expect(took >= .milliseconds(900) && took < .seconds(5), "took \(took)")
-        }
-    }
-
     @Test func aCrashLoopIsReportedAsKubernetesDoes() async throws {
         try await NodeHarness.with { cluster in
             try cluster.pod("one", "echo run $(cat $HOME/../../count 2>/dev/null); echo x >>$HOME/../../count; echo broken >&2; exit 3")
