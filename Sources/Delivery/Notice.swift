@@ -12,6 +12,8 @@ package struct Notice: Sendable, Hashable {
         case releaseStarted
         case approvalNeeded
         case releaseVerified
+        /// Cancelled, or another one takes its place, after people were told of it.
+        case releaseEnded
         /// Stopped before any change, or left as it is because automatic rollback is off.
         case releaseFailed
         case rollbackStarted

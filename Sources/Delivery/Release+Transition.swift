@@ -30,7 +30,7 @@ extension Release {
         switch (phase, event) {
         case (.queued, .admitted), (.blocked, .admitted):
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
-            return leaving(environment).moving(to: .preflight, policy: policy, at: now)
+            return leaving(environment).moving(to: .preflight, policy: policy, at: now) + starting(at: now)
         case (.queued, .blocked(let blocker)), (.blocked, .blocked(let blocker)), (.preflight, .blocked(let blocker)):
             return blocking(on: blocker, at: now)
         case (.preflight, .preflightPassed(let planHash)):
@@ -83,6 +83,16 @@ extension Release {
         let release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: waitUntil, at: now)
         return StateChange(releases: [release], audit: [release.draft("release.\(next.rawValue)", at: now)])
     }
+
+    /// A way back is told of where it is asked for.
+    private func starting(at now: Timestamp) -> StateChange {
+        guard kind == .deploy else { return StateChange() }
+        let text = "\(environment): release \(id) of \(revision.short) begins (\(revision.subject))"
+        return StateChange(notices: [notice(.info, .releaseStarted, text, key: "started", at: now)])
+    }
+
+    /// Whether people were told that it begins, or asked for their approval.
+    private var wasAnnounced: Bool { kind == .deploy && phase != .queued && (phase != .blocked || planHash != nil) }
 
     /// What is proven in the Environment now is what a way back goes to: while it waited, that may have changed or proven bad.
     private func leaving(_ environment: EnvironmentState) -> Release {
@@ -309,7 +319,9 @@ extension Release {
         release.finishedAt = now
         var entry = release.draft("release.\(phase.rawValue)", at: now, outcome: outcome)
         entry.actor = actor
-        return StateChange(releases: [release], audit: [entry])
+        let text = "\(environment): release \(id) of \(revision.short) ends before it was verified: \(outcome)"
+        let notices = wasAnnounced ? [notice(.info, .releaseEnded, text, key: phase.rawValue, at: now)] : []
+        return StateChange(releases: [release], audit: [entry], notices: notices)
     }
 
     func entering(_ phase: ReleasePhase, deadline: Timestamp?, waitUntil: Timestamp?, at now: Timestamp) -> Release {

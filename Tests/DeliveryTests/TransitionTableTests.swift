@@ -219,6 +219,24 @@ import Testing
         #expect(release.phase == .verified && release.waitUntil == nil && release.work == nil)
     }
 
+    /// Whoever was told that it begins is told how it ends; of what never began nobody is told.
+    @Test func itIsToldWhenAReleaseBeginsAndWhenItEndsBefore() throws {
+        func told(_ release: Release, _ event: ReleaseEvent) throws -> [Notice.Event] {
+            try release.after(event, in: Samples.environment(), policy: Samples.policy(), at: Samples.now).notices.map(\.event)
+        }
+        let queued = Samples.release()
+        #expect(try told(queued, .admitted) == [.releaseStarted])
+        #expect(try told(Samples.release(8, .rollback), .admitted) == [])
+        #expect(try told(queued, .superseded(by: 9)) == [])
+        var waiting = try #require(
+            try queued.after(.blocked(.hold(reason: "x")), in: Samples.environment(), policy: Samples.policy(), at: Samples.now)
+                .releases.first)
+        #expect(try told(waiting, .superseded(by: 9)) == [])
+        waiting.planHash = "plan"
+        #expect(try told(waiting, .superseded(by: 9)) == [.releaseEnded], "an approval was asked for")
+        #expect(try told(Standing.preflight.release, .cancelled(Samples.ann, reason: "x")) == [.releaseEnded])
+    }
+
     @Test func theSameBlockerAgainChangesNothing() throws {
         let from = Standing.blocked
         let change = try from.release.after(

@@ -10,13 +10,14 @@ import Testing
     @Test(arguments: [
         (
             ChannelService.CommitStatus.Provider.github, "/repos/nova/deploy/statuses/\(revision)", "authorization", "Bearer token-abc",
-            "failure"
+            "failure", "error"
         ),
-        (.gitea, "/api/v1/repos/nova/deploy/statuses/\(revision)", "authorization", "token token-abc", "failure"),
-        (.gitlab, "/api/v4/projects/nova%2Fdeploy/statuses/\(revision)", "private-token", "token-abc", "failed"),
+        (.gitea, "/api/v1/repos/nova/deploy/statuses/\(revision)", "authorization", "token token-abc", "failure", "error"),
+        (.gitlab, "/api/v4/projects/nova%2Fdeploy/statuses/\(revision)", "private-token", "token-abc", "failed", "canceled"),
     ])
     func eachProviderInItsWords(
-        _ provider: ChannelService.CommitStatus.Provider, _ path: String, _ header: String, _ credential: String, _ failure: String
+        _ provider: ChannelService.CommitStatus.Provider, _ path: String, _ header: String, _ credential: String, _ failure: String,
+        _ cancelled: String
     ) async throws {
         let world = try World()
         try await withService { service in
@@ -25,14 +26,14 @@ import Testing
             for notice in [
                 world.notice("a", .approvalNeeded), world.notice("b", .rollbackStarted, severity: .warning, incident: .opensOne),
                 world.notice("c", .releaseVerified), world.notice("d", .rollbackStarted), world.notice("e", .holdChanged),
-                world.notice("f", .releaseVerified, revision: nil),
+                world.notice("f", .releaseVerified, revision: nil), world.notice("g", .releaseStarted), world.notice("h", .releaseEnded),
             ] {
                 try await world.happen(notice)
                 _ = try await deliverer.routeDue()
                 try await deliverer.deliverDue()
             }
             let bodies = try service.bodies
-            #expect(bodies.map { $0["state"]?.string } == ["pending", failure, "success", "pending"])
+            #expect(bodies.map { $0["state"]?.string } == ["pending", failure, "success", "pending", "pending", cancelled])
             #expect(bodies.allSatisfy { $0[provider == .gitlab ? "name" : "context"]?.string == "slipway/production" })
             #expect(service.received.allSatisfy { $0.method == "POST" && $0.path == path && $0.headers[header] == credential })
             let description = bodies[2]["description"]?.string ?? ""

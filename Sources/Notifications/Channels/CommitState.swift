@@ -2,13 +2,14 @@ internal import Delivery
 
 /// What a notice means for the commit that it is about.
 enum CommitState: Sendable, Hashable {
-    case pending, success, failure
+    case pending, success, failure, cancelled
 
     /// `nil` when it means nothing for it.
     init?(_ notice: Notice) {
         switch notice.event {
         case .releaseStarted, .approvalNeeded: self = .pending
         case .releaseVerified: self = .success
+        case .releaseEnded: self = .cancelled
         case .releaseFailed, .rolledBack, .rollbackFailed: self = .failure
         // One that a person asked for opens no incident and is about the commit that it goes to.
         case .rollbackStarted: self = notice.incident?.isOpen == true ? .failure : .pending
@@ -21,6 +22,7 @@ enum CommitState: Sendable, Hashable {
         case .pending: "pending"
         case .success: "success"
         case .failure: provider == .gitlab ? "failed" : "failure"
+        case .cancelled: provider == .gitlab ? "canceled" : "error"
         }
     }
 
@@ -30,6 +32,7 @@ enum CommitState: Sendable, Hashable {
         case .releaseStarted: "is being deployed"
         case .approvalNeeded: "waits for an approval"
         case .releaseVerified: "verified"
+        case .releaseEnded: "ended before it was verified"
         case .releaseFailed: "failed"
         case .rollbackStarted: self == .failure ? "failed, is being taken back" : "is being brought back"
         case .rolledBack: "failed, was taken back"
