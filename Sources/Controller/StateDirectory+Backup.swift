@@ -100,13 +100,13 @@ extension StateDirectory {
         }
         try staged.close()
         let suffix = ".replaced-" + RFC3339.string(fromUnixMilliseconds: now.milliseconds).filter { $0 != ":" && $0 != "-" }
-        let placed = passphrase == nil ? [] : try place(keys, keepingOldAs: suffix)
+        let placed: [String]
         let kept: String?
         do {
+            placed = passphrase == nil ? [] : try place(keys, keepingOldAs: suffix)
             kept = try restore.commit(keepingOldAs: suffix)
         } catch {
-            // The journal in place needs its own keys.
-            try takeBack(placed, keptAs: suffix)
+            try takeBackKeys(keptAs: suffix)
             throw error
         }
         return JournalRestoration(
@@ -114,8 +114,9 @@ extension StateDirectory {
             revokedTokens: tokens.count)
     }
 
-    private func takeBack(_ placed: [String], keptAs suffix: String) throws {
-        for name in placed + StateKeys.Name.both.map(StateKeys.Name.next) {
+    /// The Journal in place stays, and needs its own keys.
+    private func takeBackKeys(keptAs suffix: String) throws {
+        for name in StateKeys.Name.both + StateKeys.Name.both.map(StateKeys.Name.next) {
             let place = "\(path)/\(name)"
             guard FileManager.default.fileExists(atPath: place + suffix) else { continue }
             if FileManager.default.fileExists(atPath: place) { try FileManager.default.removeItem(atPath: place) }

@@ -36,6 +36,7 @@ import Testing
         (#"up{n="${namespace}"}"#, #"a"} or vector(1) #"#, #"up{n="a\"} or vector(1) #"}"#),
         (#"up{n="${namespace}"}"#, #"a\"#, #"up{n="a\\"}"#),
         ("up{n='${namespace}'}", "a'b", #"up{n='a\'b'}"#), ("up{n=`${namespace}`}", "a`b", "up{n=`ab`}"),
+        (#"up{n="${namespace}"}"#, "a'b", #"up{n="a'b"}"#), (#"up{n='${namespace}'}"#, #"a"b"#, #"up{n='a"b'}"#),
         (#"up{n="${namespace}"}"#, "a\nb", #"up{n="a\nb"}"#), (#"up{n="a-${namespace}.*"}"#, "nova", #"up{n="a-nova.*"}"#),
     ]
 

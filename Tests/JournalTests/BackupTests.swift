@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import Journal
 import Manifests
+import Observability
 import Testing
 
 @Suite struct BackupTests {
@@ -123,6 +124,46 @@ import Testing
         // The one that was there is whole and can be put back.
         let kept = try #require(outcome.keptAs)
         #expect(try await restore(state, kept, at: Samples.now + .seconds(1)).newestRelease == 7)
+    }
+
+    @Test func noTokenComesBackToLife() async throws {
+        let folder = try TemporaryFolder()
+        let (state, _) = try await filled(folder)
+        var journal = try state.openJournal()
+        let token = AccessToken(
+            name: "ci", sha256: "hash", roles: ["deployer"], environments: [], createdBy: Samples.ann, createdAt: Samples.now,
+            expiresAt: Samples.now + .seconds(86_400))
+        let draft = AuditDraft(at: Samples.now, actor: Samples.ann, action: "token.created")
+        let id = try await journal.store(token, audit: draft)
+        try journal.close()
+        let file = folder.path + "/backup"
+        _ = try await state.backUp(to: file, passphrase: nil, at: Samples.now)
+        // It is stolen, and ended.
+        journal = try state.openJournal()
+        try await journal.revoke(tokens: [id], at: Samples.now, audit: draft)
+        try journal.close()
+        #expect(try await restore(state, file).revokedTokens == 1)
+        journal = try state.openJournal()
+        #expect(try await journal.validAccessTokens(at: Samples.now).isEmpty)
+        let last = try #require(try await journal.latestAuditEntries(limit: 1).first)
+        #expect(last.draft.action == "token.revoked" && last.draft.outcome == "1 token")
+        try journal.close()
+        #expect(try await restore(state, file, at: Samples.now + .seconds(86_400)).revokedTokens == 0, "it has expired")
+    }
+
+    @Test func whatCannotBePutInPlaceLeavesTheJournalWithItsKeys() async throws {
+        let folder = try TemporaryFolder(), other = try TemporaryFolder()
+        let (theirs, _) = try await filled(other)
+        let file = other.path + "/backup"
+        _ = try await theirs.backUp(to: file, passphrase: Self.passphrase, at: Samples.now)
+        let (state, bundle) = try await filled(folder)
+        let suffix = ".replaced-" + RFC3339.string(fromUnixMilliseconds: Samples.now.milliseconds).filter { $0 != ":" && $0 != "-" }
+        let blocked = folder.path + "/journal.sqlite" + suffix
+        try FileManager.default.createDirectory(atPath: blocked, withIntermediateDirectories: false)
+        let error = await #expect(throws: ControllerError.self) { try await restore(state, file, passphrase: Self.passphrase) }
+        #expect(error?.message.contains("Nothing was replaced") == true)
+        #expect(try await state.openJournal().bundleObjects(bundle) == [Self.secret], "its keys are its own")
+        #expect(!TemporaryFolder.names(in: folder.path).contains { $0.hasPrefix("sealing.key.") || $0.hasPrefix("signing.pem.") })
     }
 
     @Test func aControllerThatRunsIsNotReplaced() async throws {

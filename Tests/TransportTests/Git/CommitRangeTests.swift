@@ -21,9 +21,12 @@ import Testing
             #expect(try await mirror.commits(of: base, notIn: merge, limit: 10) == [])
             #expect(try await mirror.commits(of: merge, notIn: nil, limit: 10)?.count == 4)
             #expect(
-                try await mirror.authors(of: merge, notIn: base, limit: 10) == ["Ada <ada@example.com>", "Eve <eve@example.com>"])
+                try await mirror.authors(of: merge, notIn: base, limit: 10) == [
+                    "Ada <ada@example.com>", "Bob <bob@example.com>", "Eve <eve@example.com>",
+                ],
+                "author, committer, and whom the message names")
             #expect(try await mirror.authors(of: merge, notIn: base, limit: 2) == nil)
-            #expect(try await mirror.authors(of: base, notIn: merge, limit: 2) == ["Ada <ada@example.com>"])
+            #expect(try await mirror.authors(of: base, notIn: merge, limit: 2) == ["Ada <ada@example.com>", "Bob <bob@example.com>"])
             #expect(try await mirror.holds(side))
             #expect(try await !mirror.holds(try #require(CommitID(String(repeating: "1", count: 40)))))
         }
