@@ -39,47 +39,62 @@ package struct EndOptions: ParsableArguments {
     }
 }
 
-package struct HoldCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Let nothing move an environment forward; what is verified there is kept as it is.")
-
+/// Asking for one Environment to be stopped or let go again, with the controller or without it.
+package struct StopOptions: ParsableArguments {
     @Argument(help: "The environment.")
     var environment: String
 
-    @OptionGroup var end: EndOptions
     @OptionGroup var acting: ActingOptions
     @OptionGroup var alone: AloneOptions
 
     package init() {}
 
-    package func run() async throws {
-        guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever finds the hold will want to know") }
+    typealias Act = @Sendable (_ controller: Controller, _ environment: String, _ actor: Actor, _ reason: String) async throws -> Void
+
+    func ask(_ route: String, _ body: Value = [:], _ act: @escaping Act) async throws {
+        try await acting.ask(environment, route, body, orAlone: alone) { [environment, reason = acting.reason] alone in
+            try await act(alone.controller, environment, alone.actor, reason)
+        }
+    }
+
+    /// - Returns: the end in words, with a space before it.
+    func stop(_ route: String, _ end: EndOptions, _ act: @escaping @Sendable (Timestamp?) -> Act) async throws -> String {
+        guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever waits will want to know") }
         var body: Value = [:]
         body["until"] = end.end()
-        try await acting.ask(environment, "hold", body, orAlone: alone) { [environment, reason = acting.reason, body] alone in
-            try await alone.controller.hold(environment, until: EndOptions.time(body), by: alone.actor, reason: reason)
+        try await ask(route, body, act(EndOptions.time(body)))
+        return body["until"]?.string.map { " until \($0)" } ?? ""
+    }
+}
+
+package struct HoldCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "hold", abstract: "Let nothing move an environment forward; what is verified there is kept as it is.")
+
+    @OptionGroup var options: StopOptions
+    @OptionGroup var end: EndOptions
+
+    package init() {}
+
+    package func run() async throws {
+        let until = try await options.stop("hold", end) { until in
+            { try await $0.hold($1, until: until, by: $2, reason: $3) }
         }
-        let until = body["until"]?.string.map { " until \($0)" } ?? ""
-        Terminal.line("\(environment) is held\(until). Lift: slipway resume \(environment)")
+        Terminal.line("\(options.environment) is held\(until). Lift: slipway resume \(options.environment)")
     }
 }
 
 package struct ResumeCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(commandName: "resume", abstract: "Lift the hold of an environment.")
 
-    @Argument(help: "The environment.")
-    var environment: String
-
-    @OptionGroup var acting: ActingOptions
-    @OptionGroup var alone: AloneOptions
+    @OptionGroup var options: StopOptions
 
     package init() {}
 
     package func run() async throws {
-        try await acting.ask(environment, "resume", orAlone: alone) { [environment, reason = acting.reason] alone in
-            try await alone.controller.resume(environment, by: alone.actor, reason: reason)
-        }
-        Terminal.line("\(environment) moves again. What was quarantined stays so. Look: slipway status \(environment)")
+        try await options.ask("resume") { try await $0.resume($1, by: $2, reason: $3) }
+        let name = options.environment
+        Terminal.line("\(name) moves again. What was quarantined stays so. Look: slipway status \(name)")
     }
 }
 
@@ -88,43 +103,29 @@ package struct FreezeCommand: AsyncParsableCommand {
         commandName: "freeze", abstract: "Let no release of an environment begin; ways back pass.",
         discussion: "Like the freezes of promotion.freezes in environment.yaml, at once. Needs the role release-manager.")
 
-    @Argument(help: "The environment.")
-    var environment: String
-
+    @OptionGroup var options: StopOptions
     @OptionGroup var end: EndOptions
-    @OptionGroup var acting: ActingOptions
-    @OptionGroup var alone: AloneOptions
 
     package init() {}
 
     package func run() async throws {
-        guard !acting.reason.isEmpty else { throw CommandError(.usage, "say why: --reason; whoever waits will want to know") }
-        var body: Value = [:]
-        body["until"] = end.end()
-        try await acting.ask(environment, "freeze", body, orAlone: alone) { [environment, reason = acting.reason, body] alone in
-            try await alone.controller.freeze(environment, until: EndOptions.time(body), by: alone.actor, reason: reason)
+        let until = try await options.stop("freeze", end) { until in
+            { try await $0.freeze($1, until: until, by: $2, reason: $3) }
         }
-        let until = body["until"]?.string.map { " until \($0)" } ?? ""
-        Terminal.line("\(environment) is frozen\(until). Lift: slipway thaw \(environment)")
+        Terminal.line("\(options.environment) is frozen\(until). Lift: slipway thaw \(options.environment)")
     }
 }
 
 package struct ThawCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(commandName: "thaw", abstract: "Lift the freeze of an environment.")
 
-    @Argument(help: "The environment.")
-    var environment: String
-
-    @OptionGroup var acting: ActingOptions
-    @OptionGroup var alone: AloneOptions
+    @OptionGroup var options: StopOptions
 
     package init() {}
 
     package func run() async throws {
-        try await acting.ask(environment, "thaw", orAlone: alone) { [environment, reason = acting.reason] alone in
-            try await alone.controller.thaw(environment, by: alone.actor, reason: reason)
-        }
-        Terminal.line("\(environment) is no longer frozen. Look: slipway status \(environment)")
+        try await options.ask("thaw") { try await $0.thaw($1, by: $2, reason: $3) }
+        Terminal.line("\(options.environment) is no longer frozen. Look: slipway status \(options.environment)")
     }
 }
 
