@@ -44,20 +44,26 @@ struct ReadRoutes {
     }
 
     private func history(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        try await controller.authorize(try context.asker, .read, environment: nil)
-        let environment = request.uri.queryParameters["environment"].map(String.init)
+        let (environment, readable) = try await scope(request, context)
         if let environment { _ = try await controller.state(of: environment) }
         let limit = min(max(request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 20, 1), 500)
-        let releases = try await controller.journal.releases(environment: environment, limit: limit)
+        let releases = try await controller.journal.releases(environment: environment, among: readable, limit: limit)
         return .json(["releases": .array(releases.map(Documents.release))])
     }
 
+    /// The one Environment that is asked for, and those that this person may read.
+    private func scope(_ request: Request, _ context: ConsoleContext) async throws -> (environment: String?, readable: Set<String>?) {
+        let environment = request.uri.queryParameters["environment"].map(String.init)
+        if let environment { try await controller.authorize(try context.asker, .read, environment: environment) }
+        return (environment, try await controller.readable(by: try context.asker))
+    }
+
     private func audit(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        try await controller.authorize(try context.asker, .read, environment: nil)
+        let (environment, readable) = try await scope(request, context)
         let query = request.uri.queryParameters
         let limit = min(max(query["limit"].flatMap { Int($0) } ?? 50, 1), 1000)
         let filter = AuditFilter(
-            environment: query["environment"].map(String.init), actor: query["actor"].map(String.init),
+            environment: environment, among: readable, actor: query["actor"].map(String.init),
             actionPrefix: query["action"].map(String.init), release: try number("release", request),
             from: try number("from", request).map { Timestamp(milliseconds: $0) },
             until: try number("until", request).map { Timestamp(milliseconds: $0) })
@@ -87,6 +93,7 @@ struct ReadRoutes {
         guard let release = try await controller.journal.release(id) else {
             throw RequestRefused(.notFound, "there is no release \(id). Look: slipway history")
         }
+        try await controller.authorize(try context.asker, .read, environment: release.environment)
         return .json(Documents.release(release))
     }
 }

@@ -12,7 +12,7 @@ extension Controller {
     package func outbox(
         _ states: Set<NoticeDelivery.State>, limit: Int, by actor: Actor
     ) async throws -> (deliveries: [NoticeDelivery], summary: [OutboxSummary]) {
-        try await authorize(actor, .read, environment: nil)
+        try await authorize(actor, .readNotices, environment: nil)
         return (try await journal.deliveries(in: states, limit: limit), try await journal.outboxSummary())
     }
 

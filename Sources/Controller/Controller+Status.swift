@@ -45,9 +45,9 @@ package struct EnvironmentView: Sendable {
 
 extension Controller {
     package func status(by actor: Actor) async throws -> [EnvironmentView] {
-        try await authorize(actor, .read, environment: nil)
+        let readable = try await readable(by: actor)
         var views: [EnvironmentView] = []
-        for name in environmentNames { views.append(try await view(of: name)) }
+        for name in environmentNames where readable?.contains(name) ?? true { views.append(try await view(of: name)) }
         return views
     }
 

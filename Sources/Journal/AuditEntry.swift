@@ -12,6 +12,8 @@ package struct AuditEntry: Sendable, Hashable {
 /// Which entries are wanted; every part that is set must match.
 package struct AuditFilter: Sendable, Hashable {
     package var environment: String?
+    /// Only entries about one of these; `nil` also takes those about none.
+    package var among: Set<String>?
     package var actor: String?
     /// The start of the dotted action: `release` takes `release.verified` and all others of it.
     package var actionPrefix: String?
@@ -21,10 +23,11 @@ package struct AuditFilter: Sendable, Hashable {
     package var until: Timestamp?
 
     package init(
-        environment: String? = nil, actor: String? = nil, actionPrefix: String? = nil, release: Int64? = nil, from: Timestamp? = nil,
-        until: Timestamp? = nil
+        environment: String? = nil, among: Set<String>? = nil, actor: String? = nil, actionPrefix: String? = nil, release: Int64? = nil,
+        from: Timestamp? = nil, until: Timestamp? = nil
     ) {
         self.environment = environment
+        self.among = among
         self.actor = actor
         self.actionPrefix = actionPrefix
         self.release = release

@@ -30,6 +30,7 @@ extension Journal {
                 arguments += [value]
             }
             require("environment = ?", filter.environment)
+            require(Self.isAmong, filter.among.map(Self.list))
             require("actorName = ?", filter.actor)
             require("substr(action, 1, length(?)) = ?", filter.actionPrefix)
             if let prefix = filter.actionPrefix { arguments += [prefix] }

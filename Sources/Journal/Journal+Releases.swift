@@ -1,5 +1,6 @@
 package import Delivery
 import GRDB
+import Manifests
 
 extension Journal {
     /// A number that was never given before and never will be again; durable when this returns.
@@ -36,21 +37,33 @@ extension Journal {
     ///
     /// - Parameters:
     ///   - environment: `nil` takes those of all.
+    ///   - among: only Releases of one of these.
     ///   - before: only Releases with a smaller id: the next page.
-    package func releases(environment: String?, limit: Int, before: Int64? = nil) async throws(JournalError) -> [Release] {
-        let limit = Self.bounded(limit)
-        return try await read("list releases") { db in
-            let rows =
-                if let environment {
-                    try Row.all(
-                        db, sql: "SELECT * FROM releases WHERE environment = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                        arguments: [environment, before ?? .max, limit])
-                } else {
-                    try Row.all(
-                        db, sql: "SELECT * FROM releases WHERE id < ? ORDER BY id DESC LIMIT ?", arguments: [before ?? .max, limit])
-                }
-            return try rows.map(Release.init(row:))
+    package func releases(
+        environment: String?, among: Set<String>? = nil, limit: Int, before: Int64? = nil
+    ) async throws(JournalError) -> [Release] {
+        var conditions = ["id < ?"]
+        var arguments: StatementArguments = [before ?? .max]
+        if let environment {
+            conditions.append("environment = ?")
+            arguments += [environment]
         }
+        if let among {
+            conditions.append(Self.isAmong)
+            arguments += [Self.list(among)]
+        }
+        let sql = "SELECT * FROM releases WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        arguments += [Self.bounded(limit)]
+        return try await read("list releases") { [arguments] db in
+            try Row.all(db, sql: sql, arguments: arguments).map(Release.init(row:))
+        }
+    }
+
+    /// Takes a `list` as its argument.
+    static let isAmong = "environment IN (SELECT value FROM json_each(?))"
+
+    static func list(_ names: Set<String>) -> String {
+        String(decoding: JSON.bytes(.array(names.sorted().map { .string($0) })), as: UTF8.self)
     }
 
     /// What a controller has to do with in one Environment: the newest Release, those that are unfinished, and the one that is named.

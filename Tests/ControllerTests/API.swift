@@ -43,6 +43,10 @@ final class API: Sendable {
         @Sendable (
             _ route: Route, _ environment: String, _ body: Value, _ token: String?, _ entrance: Entrance
         ) async throws -> Int
+    typealias Answer =
+        @Sendable (
+            _ route: Route, _ environment: String, _ body: Value, _ token: String?, _ entrance: Entrance
+        ) async throws -> HTTPTransport.HTTPResponse
 
     let controller: Controller
     let admin = Actor(name: "adam the admin", source: .socket)
@@ -91,6 +95,10 @@ final class API: Sendable {
 
     /// - Parameter body: is given what asks, and gets the status of the answer.
     func serve(_ body: @escaping @Sendable (Ask) async throws -> Void) async throws {
+        try await serveAnswers { answer in try await body { try await answer($0, $1, $2, $3, $4).status } }
+    }
+
+    func serveAnswers(_ body: @escaping @Sendable (Answer) async throws -> Void) async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let (opened, open) = AsyncStream.makeStream(of: Bool.self)
         let listener = Listener(logger: Logger(label: "test"))
@@ -113,7 +121,7 @@ final class API: Sendable {
                 }
                 let answer = try await http.send(request)
                 #expect(answer.status != 429 || answer.headers["Retry-After"] != nil)
-                return answer.status
+                return answer
             }
             group.cancelAll()
         }

@@ -20,11 +20,13 @@ import Testing
     /// Every role against every action, in its own Environment and in another, over both entrances: who may, and who may not.
     @Test func theTableOfRolesAndActions() {
         let actions: [AccessPolicy.Action] = [
-            .read, .notify, .deploy, .rollBack, .hold, .resume, .cancel, .retry, .replayNotices, .skip, .force, .freeze, .thaw, .quarantine,
-            .approve(role: "approver"), .approve(role: "release-manager"), .manageTokens,
+            .read, .notify, .deploy, .rollBack, .hold, .resume, .cancel, .retry, .skip, .force, .freeze, .thaw, .quarantine,
+            .approve(role: "approver"), .approve(role: "release-manager"), .readNotices, .replayNotices, .manageTokens,
         ]
+        // What all Environments share is not for a grant in some.
+        let shared: [AccessPolicy.Action] = [.readNotices, .replayNotices, .manageTokens]
         let everyone = "read"
-        let operating = "read deploy rollback hold resume cancel retry replay notifications"
+        let operating = "read deploy rollback hold resume cancel retry"
         let mayDo: [String: String] = [
             "viewer": everyone,
             "notifier": "read notify",
@@ -43,7 +45,7 @@ import Testing
                 let actor = Actor(name: "one", source: source)
                 for action in actions {
                     let isAllowed =
-                        if let words = mayDo[role] { " \(words) ".contains(" \(name(action)) ") } else { action != .manageTokens }
+                        if let words = mayDo[role] { " \(words) ".contains(" \(name(action)) ") } else { !shared.contains(action) }
                     #expect(policy.allows(actor, action, in: "prod-eu") == isAllowed, "\(role) \(name(action)) over \(source)")
                     #expect(!policy.allows(actor, action, in: "staging"), "\(role) \(name(action)) elsewhere over \(source)")
                     #expect(!policy.allows(Actor(name: "two", source: source), action, in: "prod-eu"))
@@ -63,6 +65,17 @@ import Testing
         #expect(policy([]).allows(admin, .manageTokens, in: nil))
         #expect(!policy(["staging"]).allows(admin, .manageTokens, in: nil))
         #expect(policy(["staging"]).allows(admin, .force, in: "staging"))
+    }
+
+    @Test func whatAllEnvironmentsShareNeedsARoleInAll() {
+        let reading = ["viewer", "deployer", "approver", "release-manager", "notifier", "admin"]
+        let replaying = ["deployer", "release-manager", "admin"]
+        for role in AccessPolicy.Role.all {
+            let actor = Actor(name: "one", source: .token)
+            let policy = AccessPolicy(grants: [.init(identity: "token:one", roles: [role], environments: [])], tokens: [])
+            #expect(policy.allows(actor, .readNotices, in: nil) == reading.contains(role))
+            #expect(policy.allows(actor, .replayNotices, in: nil) == replaying.contains(role))
+        }
     }
 
     @Test func aGrantCountsInItsEnvironmentsOnly() {

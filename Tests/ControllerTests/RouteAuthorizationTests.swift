@@ -1,4 +1,5 @@
 import Delivery
+import HTTPTransport
 import Journal
 import Manifests
 import TestSupport
@@ -29,7 +30,8 @@ import Testing
         "GET audit": [.init(isOfEnvironment: false)],
         "GET audit/verification": [.init(isOfEnvironment: false)],
         "GET releases/release": [.init(isOfEnvironment: false)],
-        "GET outbox": [.init(isOfEnvironment: false)],
+        // What all Environments share asks for a right in all of them; these tokens are for prod-* alone.
+        "GET outbox": [.init(roles: [], isOfEnvironment: false)],
         "GET environments/environment/plan": [.init()],
         "GET environments/environment/rollback-plan": [.init()],
         "GET environments/environment/quarantines": [.init()],
@@ -50,8 +52,7 @@ import Testing
         "POST environments/environment/quarantine": [.init(roles: managing, body: ["revision": "0123456789"])],
         // There is no such group: its members are asked for one by one.
         "POST groups/environment/rollback": [.init(isOfEnvironment: false)],
-        "POST outbox/replay": [.init(roles: operating, body: ["all": true], isOfEnvironment: false)],
-        // Of Environments by name an administrator of everything has all; these tokens are for prod-* alone.
+        "POST outbox/replay": [.init(roles: [], body: ["all": true], isOfEnvironment: false)],
         "GET tokens": [.init(roles: [], isOfEnvironment: false)],
         "POST tokens": [.init(roles: [], body: ["name": "x", "roles": ["viewer"]], isOfEnvironment: false)],
         "POST tokens/token/revoke": [.init(roles: [], isOfEnvironment: false)],
@@ -83,6 +84,45 @@ import Testing
                             try await ask(route, "staging", expected.body, nil, .socket) == 403, "\(route.name) over the socket elsewhere")
                     }
                 }
+            }
+        }
+    }
+
+    @Test func whoReadsSomeEnvironmentsSeesNothingOfTheOthers() async throws {
+        try await withTemporaryFolder("slipway-routes") { folder in
+            let api = try await API(in: folder)
+            for (id, name) in [(1, "prod-eu"), (2, "staging")] as [(Int64, String)] {
+                let release = Release(
+                    id: id, environment: name, kind: .deploy,
+                    revision: Revision(id: "abc", subject: "", author: "", committedAt: api.clock.now()), bundle: "bundle-\(id)",
+                    previousBundle: nil,
+                    previousRevision: nil, requestedBy: .controller, reason: "merge", isForced: false, createdAt: api.clock.now())
+                try await api.controller.journal.commit(StateChange(releases: [release]))
+            }
+            let limited = try await api.token(for: "viewer")
+            let whole = try await api.controller.createToken(
+                "auditor", roles: ["viewer"], environments: nil, lifetime: nil, by: api.admin, reason: ""
+            ).token
+            let routes = Dictionary(uniqueKeysWithValues: api.routes.map { ($0.name, $0) })
+            try await api.serveAnswers { answer in
+                func list(_ name: String, _ field: String, _ token: String) async throws -> Set<String> {
+                    let route = try #require(routes[name])
+                    let document = try JSON.parse(try await answer(route, "", [:], token, .network).body)
+                    return Set((document[field]?.array ?? []).map { $0["environment"]?.string ?? "" })
+                }
+                for (name, field) in [("GET history", "releases"), ("GET audit", "entries")] {
+                    #expect(try await list(name, field, limited) == ["prod-eu"])
+                    #expect(try await list(name, field, whole).isSuperset(of: ["prod-eu", "staging"]))
+                    let elsewhere = API.Route(method: "GET", parts: [name.dropFirst(4) + "?environment=staging"])
+                    #expect(try await answer(elsewhere, "", [:], limited, .network).status == 403)
+                    #expect(try await answer(elsewhere, "", [:], whole, .network).status == 200)
+                }
+                for (id, status) in [(1, 200), (2, 403)] {
+                    let release = API.Route(method: "GET", parts: ["releases", "\(id)"])
+                    #expect(try await answer(release, "", [:], limited, .network).status == status)
+                }
+                let outbox = try #require(routes["GET outbox"])
+                #expect(try await answer(outbox, "", [:], whole, .network).status == 200)
             }
         }
     }

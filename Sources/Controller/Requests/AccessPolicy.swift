@@ -30,7 +30,9 @@ package struct AccessPolicy: Sendable, Hashable {
         case thaw
         /// Setting and lifting one.
         case quarantine
-        /// Sends notifications again that were given up.
+        /// Seeing what waits for the channels, which all Environments share: it needs the role in every one.
+        case readNotices
+        /// Sends notifications again that were given up. As for seeing them.
         case replayNotices
         /// Making, seeing and ending tokens. Whoever may could make one that may everything, so it needs `admin` in every Environment.
         case manageTokens
@@ -52,9 +54,18 @@ package struct AccessPolicy: Sendable, Hashable {
             case .freeze: "freeze"
             case .thaw: "thaw"
             case .quarantine: "quarantine"
+            case .readNotices: "read notifications"
             case .replayNotices: "replay notifications"
             case .manageTokens: "manage tokens"
             case .approve: "approve"
+            }
+        }
+
+        /// What it reaches belongs to all Environments, so the role must be held in every one.
+        fileprivate var countsEverywhere: Bool {
+            switch self {
+            case .readNotices, .replayNotices, .manageTokens: true
+            default: false
             }
         }
     }
@@ -113,6 +124,11 @@ package struct AccessPolicy: Sendable, Hashable {
         }.reduce(into: []) { $0.formUnion($1.roles) }
     }
 
+    /// Whether some role is held in every Environment, also in those that are not known any more.
+    func readsEverything(_ actor: Actor) -> Bool { !rolesEverywhere(of: actor).isDisjoint(with: Role.all) }
+
+    func reads(_ environment: String, _ actor: Actor) -> Bool { !roles(of: actor, in: environment).isDisjoint(with: Role.all) }
+
     /// Those that are held in every Environment.
     private func rolesEverywhere(of actor: Actor) -> Set<String> {
         let identity = "\(actor.source.rawValue):\(actor.name)"
@@ -122,10 +138,10 @@ package struct AccessPolicy: Sendable, Hashable {
     /// - Returns: the role under which the action is allowed.
     /// - Throws: `RequestRefused` with code `denied`; the caller audits it.
     package func authorize(_ actor: Actor, _ action: Action, environment: String?) throws(RequestRefused) -> String {
-        let held = action == .manageTokens ? rolesEverywhere(of: actor) : roles(of: actor, in: environment)
+        let held = action.countsEverywhere ? rolesEverywhere(of: actor) : roles(of: actor, in: environment)
         let sufficient: [String]
         switch action {
-        case .read: sufficient = Role.all
+        case .read, .readNotices: sufficient = Role.all
         case .notify: sufficient = [Role.notifier, Role.deployer]
         case .deploy, .rollBack, .hold, .resume, .cancel, .retry, .replayNotices: sufficient = [Role.deployer, Role.releaseManager]
         case .skip, .force, .freeze, .thaw, .quarantine: sufficient = [Role.releaseManager]
@@ -137,7 +153,7 @@ package struct AccessPolicy: Sendable, Hashable {
             if case .approve(let role) = action { return role }
             return Role.admin
         }
-        let place = environment.map { " in \($0)" } ?? (action == .manageTokens ? ", which counts everywhere" : "")
+        let place = environment.map { " in \($0)" } ?? (action.countsEverywhere ? ", which counts everywhere" : "")
         throw RequestRefused(
             .denied,
             "\(actor.name) may not \(action.name)\(place): it needs one of the roles \(sufficient.joined(separator: ", ")). Grant it under access.grants in the controller's configuration"

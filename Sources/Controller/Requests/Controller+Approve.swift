@@ -5,27 +5,30 @@ internal import Journal
 extension Controller {
     /// - Parameter planHash: the plan that the approver looked at, or `nil` for the one that waits now.
     package func approve(_ name: String, planHash: String?, by actor: Actor, reason: String) async throws -> Release {
-        let active = try await activeRelease(of: name)
-        guard let active, case .approval(_, let missing)? = active.blocker else {
-            try await authorize(actor, .read, environment: name)
-            throw RequestRefused(.notPossible, "nothing in \(name) waits for an approval. Look: slipway status \(name)")
+        try await lookingAgain {
+            let active = try await activeRelease(of: name)
+            guard let active, case .approval(_, let missing)? = active.blocker else {
+                try await authorize(actor, .read, environment: name)
+                throw RequestRefused(.notPossible, "nothing in \(name) waits for an approval. Look: slipway status \(name)")
+            }
+            // A person with several of the roles gives the first that is still missing.
+            let held = try await access(of: actor).roles(of: actor, in: name)
+            let asked = missing.first { held.contains($0.role) } ?? missing.first
+            let role = try await authorize(actor, .approve(role: asked?.role ?? ""), environment: name)
+            try await requireLeading(name)
+            let isOwn = try await isOwnChange(active, of: actor)
+            let change: StateChange
+            do throws(RequestRefused) {
+                change = try OperatorRequests.approve(
+                    active, environment: name, planHash: planHash, by: actor, role: role, isOwnChange: isOwn, reason: reason,
+                    at: clock.now())
+            } catch {
+                if error.code == .denied { try await audit(error, of: actor, .approve(role: role), environment: name) }
+                throw error
+            }
+            try await store(change, in: name)
+            return active
         }
-        // A person with several of the roles gives the first that is still missing.
-        let held = try await access(of: actor).roles(of: actor, in: name)
-        let asked = missing.first { held.contains($0.role) } ?? missing.first
-        let role = try await authorize(actor, .approve(role: asked?.role ?? ""), environment: name)
-        try await requireLeading(name)
-        let isOwn = try await isOwnChange(active, of: actor)
-        let change: StateChange
-        do throws(RequestRefused) {
-            change = try OperatorRequests.approve(
-                active, environment: name, planHash: planHash, by: actor, role: role, isOwnChange: isOwn, reason: reason, at: clock.now())
-        } catch {
-            if error.code == .denied { try await audit(error, of: actor, .approve(role: role), environment: name) }
-            throw error
-        }
-        try await store(change, in: name)
-        return active
     }
 
     /// Whether the policy does not take this person's yes: they wrote a part of the change, or asked for the Release.

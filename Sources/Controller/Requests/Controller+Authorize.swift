@@ -17,6 +17,15 @@ extension Controller {
         }
     }
 
+    /// The Environments that this person may read; `nil` is all, and what belongs to none.
+    package func readable(by actor: Actor) async throws -> Set<String>? {
+        try await authorize(actor, .read, environment: nil)
+        let policy = try await access(of: actor)
+        if policy.readsEverything(actor) { return nil }
+        let names = Set(environmentNames).union(try await journal.environments().map(\.name))
+        return names.filter { policy.reads($0, actor) }
+    }
+
     func audit(_ denial: RequestRefused, of actor: Actor, _ action: AccessPolicy.Action, environment: String?) async throws {
         try await record(
             AuditDraft(
@@ -74,6 +83,15 @@ extension Controller {
 
     package func activeRelease(of name: String) async throws -> Release? {
         try await journal.releases(environment: name, limit: 20).first { $0.phase.isActive }
+    }
+
+    /// What a person asks of one Environment: whether they may, whether it is decided here, and then the look and the word.
+    func request<Answer>(
+        _ action: AccessPolicy.Action, in name: String, by actor: Actor, _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        try await authorize(actor, action, environment: name)
+        try await requireLeading(name)
+        return try await lookingAgain(body)
     }
 
     /// A lane may store its next step between a person's look and their word: then it is looked at again.

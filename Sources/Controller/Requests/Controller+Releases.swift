@@ -7,60 +7,60 @@ internal import Manifests
 extension Controller {
     /// Puts a Revision on its way again, or one that the rules hold back with `force` and a reason.
     package func deploy(_ name: String, revision: String?, force: Bool, by actor: Actor, reason: String) async throws -> Release {
-        try await authorize(actor, force ? .force : .deploy, environment: name)
-        try await requireLeading(name)
-        let state = try await state(of: name)
-        guard !force || !reason.isEmpty else {
-            throw RequestRefused(.notPossible, "--force needs a reason: it is audited. Say it with --reason")
+        try await request(force ? .force : .deploy, in: name, by: actor) {
+            let state = try await state(of: name)
+            guard !force || !reason.isEmpty else {
+                throw RequestRefused(.notPossible, "--force needs a reason: it is audited. Say it with --reason")
+            }
+            let candidate = try await candidate(for: name, revision: revision, force: force)
+            if let quarantine = try await journal.quarantine(environment: name, bundle: candidate.bundle), !force,
+                !quarantine.isOver(at: clock.now())
+            {
+                throw RequestRefused(
+                    .held,
+                    "\(candidate.revision.short) is quarantined in \(name) since release \(quarantine.release): \(quarantine.reason). To deploy it all the same: --force --reason WHY"
+                )
+            }
+            if candidate.bundle == state.verifiedBundle, !force {
+                throw RequestRefused(.notPossible, "\(name) already runs what \(candidate.revision.short) renders to")
+            }
+            let active = try await activeRelease(of: name)
+            if let active, active.phase != .queued, active.phase != .blocked {
+                throw RequestRefused(
+                    .notPossible,
+                    "release \(active.id) is \(active.phase.rawValue) in \(name); wait for it, or take it back: slipway rollback \(name)")
+            }
+            let id = try await journal.allocateReleaseID()
+            let change = try OperatorRequests.deploy(
+                candidate, to: state, releaseID: id, superseding: active, by: actor, reason: reason, isForced: force, at: clock.now())
+            try await store(change, in: name)
+            return change.releases.first { $0.id == id } ?? change.releases[change.releases.endIndex - 1]
         }
-        let candidate = try await candidate(for: name, revision: revision, force: force)
-        if let quarantine = try await journal.quarantine(environment: name, bundle: candidate.bundle), !force,
-            !quarantine.isOver(at: clock.now())
-        {
-            throw RequestRefused(
-                .held,
-                "\(candidate.revision.short) is quarantined in \(name) since release \(quarantine.release): \(quarantine.reason). To deploy it all the same: --force --reason WHY"
-            )
-        }
-        if candidate.bundle == state.verifiedBundle, !force {
-            throw RequestRefused(.notPossible, "\(name) already runs what \(candidate.revision.short) renders to")
-        }
-        let active = try await activeRelease(of: name)
-        if let active, active.phase != .queued, active.phase != .blocked {
-            throw RequestRefused(
-                .notPossible,
-                "release \(active.id) is \(active.phase.rawValue) in \(name); wait for it, or take it back: slipway rollback \(name)")
-        }
-        let id = try await journal.allocateReleaseID()
-        let change = try OperatorRequests.deploy(
-            candidate, to: state, releaseID: id, superseding: active, by: actor, reason: reason, isForced: force, at: clock.now())
-        try await store(change, in: name)
-        return change.releases.first { $0.id == id } ?? change.releases[change.releases.endIndex - 1]
     }
 
     /// Lets the last Release go on where it failed.
     package func retry(_ name: String, by actor: Actor, reason: String) async throws -> Release {
-        try await authorize(actor, .retry, environment: name)
-        try await requireLeading(name)
-        let state = try await state(of: name)
-        let last = try await journal.releases(environment: name, limit: 1).first
-        var quarantine: Quarantine?
-        if let last { quarantine = try await journal.quarantine(environment: name, bundle: last.bundle) }
-        let change = try OperatorRequests.retry(
-            last, in: state, quarantine: quarantine, policy: try await policyInForce(name), by: actor, reason: reason, at: clock.now())
-        try await store(change, in: name)
-        return try stored(change)
+        try await request(.retry, in: name, by: actor) {
+            let state = try await state(of: name)
+            let last = try await journal.releases(environment: name, limit: 1).first
+            var quarantine: Quarantine?
+            if let last { quarantine = try await journal.quarantine(environment: name, bundle: last.bundle) }
+            let change = try OperatorRequests.retry(
+                last, in: state, quarantine: quarantine, policy: try await policyInForce(name), by: actor, reason: reason, at: clock.now())
+            try await store(change, in: name)
+            return try stored(change)
+        }
     }
 
     /// Passes over a window, a freeze, a step, the verification or the soak that a Release waits for.
     package func skip(_ name: String, by actor: Actor, reason: String) async throws -> Release {
-        try await authorize(actor, .skip, environment: name)
-        try await requireLeading(name)
-        let change = try OperatorRequests.skip(
-            try await activeRelease(of: name), in: try await state(of: name), policy: try await policyInForce(name), by: actor,
-            reason: reason, at: clock.now())
-        try await store(change, in: name, preempting: true)
-        return try stored(change)
+        try await request(.skip, in: name, by: actor) {
+            let change = try OperatorRequests.skip(
+                try await activeRelease(of: name), in: try await state(of: name), policy: try await policyInForce(name), by: actor,
+                reason: reason, at: clock.now())
+            try await store(change, in: name, preempting: true)
+            return try stored(change)
+        }
     }
 
     private func stored(_ change: StateChange) throws -> Release {
@@ -69,21 +69,21 @@ extension Controller {
     }
 
     package func cancel(_ name: String, by actor: Actor, reason: String) async throws -> Release {
-        try await authorize(actor, .cancel, environment: name)
-        try await requireLeading(name)
-        let state = try await state(of: name)
-        guard let active = try await activeRelease(of: name) else {
-            throw RequestRefused(.notPossible, "nothing runs or waits in \(name)")
+        try await request(.cancel, in: name, by: actor) {
+            let state = try await state(of: name)
+            guard let active = try await activeRelease(of: name) else {
+                throw RequestRefused(.notPossible, "nothing runs or waits in \(name)")
+            }
+            guard !active.phase.mayHaveWritten else {
+                throw RequestRefused(
+                    .notPossible,
+                    "release \(active.id) has begun to change \(name) (\(active.phase.rawValue)); take it back instead: slipway rollback \(name)"
+                )
+            }
+            let policy = EnvironmentPolicy(name: name, target: .init(namespace: ""))
+            try await store(try active.after(.cancelled(actor, reason: reason), in: state, policy: policy, at: clock.now()), in: name)
+            return active
         }
-        guard !active.phase.mayHaveWritten else {
-            throw RequestRefused(
-                .notPossible,
-                "release \(active.id) has begun to change \(name) (\(active.phase.rawValue)); take it back instead: slipway rollback \(name)"
-            )
-        }
-        let policy = EnvironmentPolicy(name: name, target: .init(namespace: ""))
-        try await store(try active.after(.cancelled(actor, reason: reason), in: state, policy: policy, at: clock.now()), in: name)
-        return active
     }
 
     // MARK: Which Revision
