@@ -47,6 +47,12 @@ package struct GateResult: Sendable, Hashable {
 }
 
 extension [GateResult] {
+    /// What all of them said, as the audit record keeps it.
+    package var evidence: String {
+        let words = map(\.sentence).joined(separator: "; ")
+        return words.count > 2000 ? words.prefix(2000) + "..." : words
+    }
+
     /// The first of the worst: what stands in the way of the Release most. `nil` when all have passed.
     package var obstacle: GateResult? {
         for outcome in [GateResult.Outcome.fail, .error, .pending, .noData] {

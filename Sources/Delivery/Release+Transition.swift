@@ -20,8 +20,12 @@ extension Release {
         case .retried(let actor, let reason): return try afterRetry(by: actor, reason: reason, policy: policy, at: now)
         case .admitted, .blocked, .preflightPassed, .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned: break
         }
-        if phase == .rollingBack { return try afterRollbackProgress(event, in: environment, policy: policy, at: now) }
-        return try afterProgress(event, in: environment, policy: policy, at: now)
+        var change =
+            phase == .rollingBack
+            ? try afterRollbackProgress(event, in: environment, policy: policy, at: now)
+            : try afterProgress(event, in: environment, policy: policy, at: now)
+        if let evidence = event.evidence { change.audit.insert(draft("release.gates", at: now, outcome: evidence), at: 0) }
+        return change
     }
 
     private func afterProgress(

@@ -7,10 +7,11 @@ package enum ReleaseEvent: Sendable, Hashable {
     case preflightPassed(planHash: String)
     case applied
     case healthy
-    case verificationPassed
+    /// - Parameter evidence: what the Gates said, for the record.
+    case verificationPassed(evidence: String = "")
     case waitElapsed
     /// A step of the rollout has proven itself.
-    case stepPassed
+    case stepPassed(evidence: String = "")
     case pruned
     /// Worth trying again at `retryAt`; nothing is decided by it. An outage (the cluster cannot be reached at all) also stops the phase's
     /// clock until then: an API server that restarts is never a failed Release.
@@ -24,6 +25,14 @@ package enum ReleaseEvent: Sendable, Hashable {
     case skipped(Actor, reason: String)
     /// A person lets a failed Release go on where it failed.
     case retried(Actor, reason: String)
+
+    /// What it was decided upon.
+    package var evidence: String? {
+        switch self {
+        case .verificationPassed(let evidence), .stepPassed(let evidence): evidence.isEmpty ? nil : evidence
+        default: nil
+        }
+    }
 
     package var name: String {
         switch self {

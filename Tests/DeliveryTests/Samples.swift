@@ -60,7 +60,7 @@ enum Samples {
         .blocked(.approval(planHash: "plan", missing: [.init(role: "release-manager", count: 1)])),
         .blocked(.window(opensAt: now + .seconds(60))), .blocked(.group(name: "shop", waitingFor: ["staging"])),
 
-        .preflightPassed(planHash: "plan"), .applied, .healthy, .verificationPassed, .waitElapsed, .stepPassed, .pruned,
+        .preflightPassed(planHash: "plan"), .applied, .healthy, .verificationPassed(), .waitElapsed, .stepPassed(), .pruned,
         .transientError(message: "no answer", retryAt: now + .seconds(5), isOutage: false),
         .transientError(message: "no route", retryAt: now + .seconds(5), isOutage: true), .failed(failure), .deadlinePassed,
         .superseded(by: 8), .cancelled(ann, reason: "not today"), .skipped(ann, reason: "known"), .retried(ann, reason: "fixed"),

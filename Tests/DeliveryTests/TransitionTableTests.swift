@@ -134,8 +134,8 @@ import Testing
         let policy = Samples.policy(steps: 2)
         var release = Standing.preflight.release
         for (event, phase, step, isWatched) in [
-            (.preflightPassed(planHash: "plan"), .stepping, 0, false), (.healthy, .stepping, 0, true), (.stepPassed, .stepping, 1, false),
-            (.healthy, .stepping, 1, true), (.stepPassed, .applying, 1, false),
+            (.preflightPassed(planHash: "plan"), .stepping, 0, false), (.healthy, .stepping, 0, true), (.stepPassed(), .stepping, 1, false),
+            (.healthy, .stepping, 1, true), (.stepPassed(), .applying, 1, false),
         ] as [(ReleaseEvent, ReleasePhase, Int, Bool)] {
             let change = try release.after(event, in: Samples.environment(), policy: policy, at: Samples.now)
             release = try #require(change.releases.first)
@@ -181,7 +181,7 @@ import Testing
     @Test func theWayBackGoesStepByStep() throws {
         let steps: [(Standing, ReleaseEvent, RollbackStep)] = [
             (.backApplying, .applied, .rollingOut), (.backRollingOut, .healthy, .verifying),
-            (.backVerifying, .verificationPassed, .pruning),
+            (.backVerifying, .verificationPassed(), .pruning),
         ]
         for (from, event, expected) in steps {
             let change = try from.release.after(event, in: from.environment, policy: Samples.policy(), at: Samples.now)
@@ -192,7 +192,7 @@ import Testing
 
     @Test func withoutSoakVerificationLeadsToPruning() throws {
         let change = try Standing.verifying.release.after(
-            .verificationPassed, in: Samples.environment(), policy: Samples.policy(soak: .zero), at: Samples.now)
+            .verificationPassed(), in: Samples.environment(), policy: Samples.policy(soak: .zero), at: Samples.now)
         #expect(change.releases.first?.phase == .pruning)
     }
 
@@ -235,6 +235,16 @@ import Testing
         waiting.planHash = "plan"
         #expect(try told(waiting, .superseded(by: 9)) == [.releaseEnded], "an approval was asked for")
         #expect(try told(Standing.preflight.release, .cancelled(Samples.ann, reason: "x")) == [.releaseEnded])
+    }
+
+    @Test(arguments: [
+        (Standing.verifying, ReleaseEvent.verificationPassed(evidence: "GET /health: 200")),
+        (.backVerifying, .verificationPassed(evidence: "GET /health: 200")), (.watchedStep, .stepPassed(evidence: "metric errors 0.1 %")),
+    ])
+    func whatTheGatesSaidIsInTheRecord(_ from: Standing, _ event: ReleaseEvent) throws {
+        let change = try from.release.after(event, in: from.environment, policy: Samples.policy(steps: 2), at: Samples.now)
+        #expect(change.audit.first?.action == "release.gates" && change.audit.first?.outcome == event.evidence)
+        #expect(change.audit.count == 2)
     }
 
     @Test func theSameBlockerAgainChangesNothing() throws {

@@ -49,14 +49,14 @@ import Testing
     @Test(arguments: [0, 1])
     func noSequenceBreaksTheRules(steps: Int) throws {
         let policy = Samples.policy(soak: .zero, automatic: true, steps: steps)
-        try walk(policy, depth: 6)
+        try walk(policy, depth: 6, least: 23_000)
     }
 
     @Test func noSequenceBreaksTheRulesWithoutAutomaticRollback() throws {
-        try walk(Samples.policy(soak: .zero, automatic: false), depth: 5)
+        try walk(Samples.policy(soak: .zero, automatic: false), depth: 5, least: 5000)
     }
 
-    private func walk(_ policy: EnvironmentPolicy, depth: Int) throws {
+    private func walk(_ policy: EnvironmentPolicy, depth: Int, least: Int) throws {
         var worlds: Set<World> = [World().normal]
         var count = 0
         for _ in 0..<depth {
@@ -72,7 +72,7 @@ import Testing
             }
             worlds = next
         }
-        #expect(count > 2000)
+        #expect(count > least, "rules that keep things from happening make this smaller: \(count)")
     }
 
     private func happen(_ happening: Happening, _ name: String, _ world: World, _ policy: EnvironmentPolicy) throws -> World? {
@@ -176,8 +176,8 @@ import Testing
         case .preflight: event = .preflightPassed(planHash: "plan")
         case .apply: event = .applied
         case .awaitHealth, .step: event = .healthy
-        case .watchStep: event = .stepPassed
-        case .verify: event = .verificationPassed
+        case .watchStep: event = .stepPassed()
+        case .verify: event = .verificationPassed()
         case .watch: event = .waitElapsed
         case .prune: event = .pruned
         case nil: return StateChange()

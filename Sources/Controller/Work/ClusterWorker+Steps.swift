@@ -32,7 +32,7 @@ extension ClusterWorker {
         let words = Self.words(index, policy)
         let step: RolloutStep
         switch try await plan(index, of: release, policy: policy) {
-        case .nothing: return .happened(.stepPassed)
+        case .nothing: return .happened(.stepPassed())
         case .missing(let what):
             note.say(what)
             return .notYet(Limits.rolloutPoll)
@@ -63,7 +63,7 @@ extension ClusterWorker {
         try Task.checkCancellation()
         let obstacle = gates.obstacle
         if let obstacle, obstacle.outcome == .fail { return .happened(.failed(obstacle.failure)) }
-        if obstacle == nil, now >= until { return .happened(.stepPassed) }
+        if obstacle == nil, now >= until { return .happened(.stepPassed(evidence: gates.evidence)) }
         note.say(obstacle.map { "\(words): \($0.sentence)" } ?? "\(words), watched")
         return .notYet(now < until ? min(until - now, Limits.rolloutPoll) : Limits.rolloutPoll)
     }

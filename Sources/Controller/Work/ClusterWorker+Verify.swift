@@ -28,7 +28,7 @@ extension ClusterWorker {
             note.say(message)
             return .notYet(Limits.rolloutPoll)
         }
-        guard let obstacle = gates.obstacle else { return .happened(.verificationPassed) }
+        guard let obstacle = gates.obstacle else { return .happened(.verificationPassed(evidence: gates.evidence)) }
         note.say(obstacle.sentence)
         // A Prometheus that is away is no fault of the Release, and takes none of its time.
         guard obstacle.outcome == .noData else { return .notYet(Limits.rolloutPoll) }

@@ -99,7 +99,7 @@ struct SimulatedWorker: EnvironmentWorker {
         case .awaitHealth(let bundle): return health(of: bundle, state)
         case .watchStep(let bundle, _, let until):
             if case .happened(.failed(let failure)) = tests(of: bundle, release, state) { return .happened(.failed(failure)) }
-            return state.wall >= until ? .happened(.stepPassed) : .notYet(min(until - state.wall, .seconds(5)))
+            return state.wall >= until ? .happened(.stepPassed()) : .notYet(min(until - state.wall, .seconds(5)))
         case .verify(let bundle, _): return tests(of: bundle, release, state)
         case .watch(let bundle, let until): return watch(bundle, until, release, state)
         case .prune:
@@ -119,7 +119,7 @@ struct SimulatedWorker: EnvironmentWorker {
         if state.withoutMetrics.contains(name) {
             return .happened(.transientError(message: "no data", retryAt: state.wall + .seconds(5), isOutage: true))
         }
-        return state.qualities[bundle] == .failsItsTests ? failed(.smokeTest, "answers 500") : .happened(.verificationPassed)
+        return state.qualities[bundle] == .failsItsTests ? failed(.smokeTest, "answers 500") : .happened(.verificationPassed())
     }
 
     private func watch(_ bundle: String, _ until: Timestamp, _ release: Release, _ state: SimulatedWorld.State) -> WorkOutcome {
