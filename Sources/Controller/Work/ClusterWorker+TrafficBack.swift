@@ -27,11 +27,13 @@ extension ClusterWorker {
             try await applier.withdraw(deployments)
             return
         }
-        if let hash = try await hashToReturnTo(of: canary, applier) {
-            let pinned = objects.map { $0 == service.object ? RolloutStep.pinned($0, to: hash) : $0 }
+        if let old = try await versionToReturnTo(of: canary, applier) {
+            let pinned = objects.map { $0 == service.object ? RolloutStep.pinned($0, to: old.hash) : $0 }
             _ = try await applier.apply(pinned, only: [service.identity])
             try await applier.withdraw(deployments)
-            _ = try await applier.awaitEnding(podsWith: RolloutStep.trackLabel, value: RolloutStep.canary)
+            let areEnding = try await applier.awaitEnding(podsWith: RolloutStep.trackLabel, value: RolloutStep.canary)
+            // With nothing else to choose from it needs no holding, and what comes next may wait for a person.
+            if old.isAlone, areEnding { _ = try await applier.apply(objects, only: [service.identity]) }
         } else if live["spec", "selector", RolloutStep.trackLabel] == nil {
             try await applier.withdraw(deployments)
         }
@@ -90,8 +92,9 @@ extension ClusterWorker {
         if !routes.isEmpty { _ = try await applier.apply(objects, only: routes) }
     }
 
-    /// The `pod-template-hash` of the version that the canary was put beside, as long as enough of it runs to bear the traffic.
-    private func hashToReturnTo(of canary: Value, _ applier: EnvironmentApplier) async throws -> String? {
+    /// The `pod-template-hash` of the version that the canary was put beside, as long as enough of it runs to bear the traffic, and whether
+    /// its Deployment has and makes no Pods of another.
+    private func versionToReturnTo(of canary: Value, _ applier: EnvironmentApplier) async throws -> (hash: String, isAlone: Bool)? {
         guard let hash = canary.annotations?[RolloutStep.besideAnnotation]?.string, !hash.isEmpty, let name = canary.name else {
             return nil
         }
@@ -101,10 +104,15 @@ extension ClusterWorker {
         guard let live = try await applier.client.get(id) else { return nil }
         let sets = try await applier.client.list(
             GroupKind(group: "apps", kind: "ReplicaSet"), version: "v1", namespace: namespace,
-            labelSelector: "\(RolloutStep.hashLabel)=\(hash)")
-        let ready = sets.first { $0.controllerUID == live.uid }?["status", "readyReplicas"]?.integer ?? 0
+            labelSelector: RolloutStep.hashLabel)
+        let own = sets.filter { $0.controllerUID == live.uid }
+        let ready = own.first { $0.labels?[RolloutStep.hashLabel]?.string == hash }?["status", "readyReplicas"]?.integer ?? 0
         let wanted = max(live["spec", "replicas"]?.integer ?? 1, 1)
-        return ready > 0 && ready * 2 >= wanted ? hash : nil
+        guard ready > 0, ready * 2 >= wanted else { return nil }
+        let isSettled = live["status", "observedGeneration"]?.integer == live["metadata", "generation"]?.integer
+        let others = own.filter { $0.labels?[RolloutStep.hashLabel]?.string != hash }
+        let isAlone = others.allSatisfy { ($0["spec", "replicas"]?.integer ?? 0) == 0 && ($0["status", "replicas"]?.integer ?? 0) == 0 }
+        return (hash, isSettled && isAlone)
     }
 
     private struct Search {

@@ -9,6 +9,8 @@ struct RolloutSample {
     /// `bad` ends at once.
     var image = "1"
     var strategy: String
+    /// More lines of its `spec`.
+    var policy = ""
 
     static var images: String {
         """
@@ -32,6 +34,7 @@ struct RolloutSample {
               rollback: {automatic: true, watch: 0s}
               rollout: {deadline: 120s, maxRestarts: 1, strategy: \(strategy)}
               verification: {smokeTests: [tests/smoke.yaml]}
+              \(policy)
 
             """,
             "tests/smoke.yaml": """

@@ -12,8 +12,9 @@ extension LargeTests {
             var cluster: SampleCluster
             var strategy: String
 
-            func push(_ version: String, image: String) async throws -> String {
-                let revision = try await repository.push(RolloutSample(version: version, image: image, strategy: strategy).files)
+            func push(_ version: String, image: String, policy: String = "") async throws -> String {
+                let sample = RolloutSample(version: version, image: image, strategy: strategy, policy: policy)
+                let revision = try await repository.push(sample.files)
                 try await installation.post("/api/v1/notify")
                 return revision
             }
@@ -94,6 +95,28 @@ extension LargeTests {
                 #expect(!asker.has("4", since: written + .milliseconds(500)))
                 #expect(site.selector == ["app": "web"])
                 #expect(!site.picture.contains { $0.contains("canary") }, "\(site.picture)")
+            }
+        }
+
+        @Test func `what takes the place of a release in its steps and then waits leaves the old version as it was`() async throws {
+            try await withSite("{blueGreen: {deployment: web, service: web, pause: 60s}}") { site, asker, _ in
+                _ = try await site.push("2", image: "2")
+                try await site.until("the first step") { isStep(1, $0) }
+                try await eventually("all stand beside", within: .seconds(60)) {
+                    site.picture.count { $0 == "Pod sample.example/ranking:2 Running" } == 3
+                }
+                // Nothing is healed here: what the way back writes has to be right by itself.
+                let policy = "promotion: {supersede: running, approvals: {role: admin, required: 1}}\n  reconcile: {drift: report}"
+                let third = try await site.push("3", image: "3", policy: policy)
+                let waiting = try await site.until("version 3 waits") {
+                    $0["release", "phase"]?.string == "blocked" && $0["release", "revision", "id"]?.string == third
+                }
+                #expect(waiting["drift"]?.string == nil)
+                #expect(site.selector == ["app": "web"])
+                try await eventually("version 2 has ended", within: .seconds(60)) {
+                    !site.picture.contains { $0.contains("ranking:2") }
+                }
+                #expect(site.selector == ["app": "web"] && !asker.has("2"))
             }
         }
 
