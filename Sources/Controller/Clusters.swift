@@ -35,6 +35,9 @@ package final class Clusters: Sendable {
     /// What is watched in the cluster.
     package func cache(_ name: String) throws(ControllerError) -> ClusterCache { try connect(name).cache }
 
+    /// How many watches there are in all clusters.
+    var watchCount: Int { connected.withLock { Array($0.values) }.reduce(0) { $0 + $1.cache.watchCount } }
+
     /// Ends all watches.
     package func stopWatching() {
         for each in connected.withLock({ Array($0.values) }) { each.cache.stop() }

@@ -62,6 +62,7 @@ package final class Controller: Service, Sendable {
         let clusters = Clusters(configuration.clusters, fence: leadership.fence, warn: { logger.warning("\($0)") }) {
             metrics.requested($0, method: $1)
         }
+        metrics.count(watches: { clusters.watchCount })
         let events = EventWriter(clusters: clusters, logger: logger)
         let lanes = LaneSet()
         self.configuration = configuration

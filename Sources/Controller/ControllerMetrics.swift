@@ -13,27 +13,38 @@ package final class ControllerMetrics: Sendable {
     private let lastSync: Gauge
     private let held: Gauge
     private let queued: Gauge
+    private let registry: MetricsRegistry
 
     package init(registry: MetricsRegistry) {
+        self.registry = registry
         releases = registry.counter(
-            "slipway_releases_total", "Releases that ended, by environment and outcome.", labels: ["environment", "outcome"])
+            "slipway_releases_total", "Releases that ended, by environment and outcome.", labels: ["environment", "outcome"],
+            series: Limits.environments * 4)
         phaseSeconds = registry.histogram(
             "slipway_phase_seconds", "Time that Releases spent in a phase, counted when they leave it.", labels: ["environment", "phase"],
             buckets: Histogram.durationBuckets)
         releaseSeconds = registry.histogram(
             "slipway_release_seconds", "Time from the request of a Release to its end.", labels: ["environment", "outcome"],
             buckets: Histogram.durationBuckets)
-        applyCalls = registry.counter("slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"])
+        applyCalls = registry.counter(
+            "slipway_applied_objects_total", "Objects applied to a cluster.", labels: ["environment"], series: Limits.environments)
         clusterRequests = registry.counter(
             "slipway_cluster_requests_total", "Requests to a cluster's API server, by method; WATCH is one that stays open.",
             labels: ["cluster", "method"])
         syncs = registry.counter("slipway_repository_syncs_total", "Looks at the remote, by outcome.", labels: ["outcome"])
         renderings = registry.counter(
             "slipway_renderings_total", "Environments of new Revisions, by whether they had to be rendered.",
-            labels: ["environment", "outcome"])
+            labels: ["environment", "outcome"], series: Limits.environments * 4)
         lastSync = registry.gauge("slipway_repository_last_sync_timestamp_seconds", "When the remote last answered, in Unix time.")
-        held = registry.gauge("slipway_environment_held", "1 while an Environment is held.", labels: ["environment"])
-        queued = registry.gauge("slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"])
+        held = registry.gauge(
+            "slipway_environment_held", "1 while an Environment is held.", labels: ["environment"], series: Limits.environments)
+        queued = registry.gauge(
+            "slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"], series: Limits.environments)
+    }
+
+    /// - Parameter watches: how many there are now.
+    func count(watches: @escaping @Sendable () -> Int) {
+        registry.gauge("slipway_cluster_watches", "Watches of all clusters that are open, or are being opened.") { Double(watches()) }
     }
 
     func requested(_ cluster: String, method: String) { clusterRequests.increment([cluster, method]) }

@@ -2,6 +2,7 @@ internal import Delivery
 internal import Journal
 internal import Kubernetes
 internal import Logging
+internal import Synchronization
 
 /// The loop of one Environment: reads what is stored, asks `Delivery` what is due, does one piece of it, stores what came of it.
 ///
@@ -21,6 +22,9 @@ package actor Lane {
     var steppedSoFar: Duration
     var unstoredStep: Duration = .zero
     private var work: Task<Duration, Never>?
+    /// When the quarantine of what would come next is over.
+    private var quarantineEnds: Delivery.Timestamp?
+    private let dependence = Mutex(LaneDependence.unknown)
 
     init(name: String, context: LaneContext) {
         self.name = name
@@ -33,6 +37,9 @@ package actor Lane {
     nonisolated package var words: String { note.words }
 
     nonisolated package func wake() { signal.set() }
+
+    /// Whether what was stored of another Environment may matter here.
+    nonisolated func depends(on other: String) -> Bool { dependence.withLock { $0.isOn(other) } }
 
     /// Stops what is being done right now; the next look at the Journal decides what to do instead.
     package func preempt() {
@@ -79,8 +86,9 @@ package actor Lane {
         let environment = try await journal.environment(name) ?? EnvironmentState(name: name)
         guard let policy = try await context.policy(of: name) else {
             note.say("no revision with a usable environments/\(name)/environment.yaml has been seen yet")
-            return Limits.idlePoll
+            return Limits.quietPoll
         }
+        dependence.withLock { $0 = LaneDependence(policy.promotion) }
         let recent = try await journal.openReleases(environment: name, and: environment.verifiedRelease)
         if try await followClock(recent) { return .zero }
         let active = recent.first { $0.phase.isActive }
@@ -112,9 +120,16 @@ package actor Lane {
         if let last = recent.first, try await isLeftForAPerson(last) {
             if let change = endingWatches(recent, in: environment, isLeft: true) { try await commit(change) }
             note.say("left as it is: release \(last.id) ended as \(last.phase.rawValue). Go back: slipway rollback \(name)")
-            return Limits.idlePoll
+            return untilKnownMoment(Limits.quietPoll, at: site)
         }
-        return try await keepVerified(proven, besides: nil, at: site)
+        return untilKnownMoment(try await keepVerified(proven, besides: nil, at: site), at: site)
+    }
+
+    private func untilKnownMoment(_ pause: Duration, at site: WorkSite) -> Duration {
+        QuietPause(
+            longest: pause, isInGroup: site.policy.promotion.group != nil,
+            ends: [site.environment.hold?.until, site.environment.freeze?.until, quarantineEnds].compactMap(\.self)
+        ).from(now())
     }
 
     /// - Parameter waiting: a newer Release that has not begun. When what is verified has to go back, it gives way.
@@ -131,7 +146,7 @@ package actor Lane {
     ) async throws -> Duration {
         note.say(obstacle)
         await worker.forget()  // the other one may apply something else
-        guard let active, active.deadline != nil else { return Limits.idlePoll }
+        guard let active, active.deadline != nil else { return Limits.quietPoll }
         let now = self.now()
         if let retryAt = active.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         let waiting = ReleaseEvent.transientError(message: obstacle, retryAt: retry(active), isOutage: true)
@@ -143,6 +158,7 @@ package actor Lane {
     private func admit(
         policy: EnvironmentPolicy, environment: EnvironmentState, active: Release?, last: Release?
     ) async throws -> Duration? {
+        quarantineEnds = nil
         let found = try await context.candidate(for: policy)
         let candidate: Admission.Candidate?
         switch found {
@@ -153,6 +169,7 @@ package actor Lane {
         }
         var quarantine: Quarantine?
         if let candidate { quarantine = try await context.journal.quarantine(environment: name, bundle: candidate.bundle) }
+        quarantineEnds = quarantine?.until
         let now = self.now()
         if let over = quarantine, over.isOver(at: now) {
             try await commit(OperatorRequests.lift(over, in: environment, by: .controller, reason: "its time is over", at: now))

@@ -26,8 +26,17 @@ final class LaneSet: Sendable {
         signal.set()
     }
 
+    /// Wakes the lanes for which the state of an Environment matters. With hundreds of them, to wake all at each change of each would make
+    /// a start of all together take minutes.
     func wakeOthers(than name: String) {
-        for (other, lane) in lanes.withLock({ $0 }) where other != name { lane.wake() }
+        for (other, lane) in lanes.withLock({ $0 }) where other != name && lane.depends(on: name) { lane.wake() }
+    }
+
+    /// Lanes sleep until moments of the machine's clock: when that is set, they look again.
+    private func wakeAfterClockStep(_ stepped: inout Duration) {
+        guard let now = context.withLock({ $0 })?.clock.reading().stepped, now != stepped else { return }
+        stepped = now
+        for lane in lanes.withLock({ Array($0.values) }) { lane.wake() }
     }
 
     /// What is under way there stops at once, whoever leads now: the next look decides.
@@ -36,8 +45,10 @@ final class LaneSet: Sendable {
     }
 
     func run() async {
+        var stepped = Duration.zero
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
+                wakeAfterClockStep(&stepped)
                 let starting = fresh.withLock { fresh in
                     defer { fresh = [] }
                     return fresh

@@ -22,6 +22,11 @@ extension EnvironmentApplier {
         return scopes.filter { $0.selection != .managed || !scopes.contains($0.withAll) }
     }
 
+    /// Those whose health is that of their Pods.
+    package static func workloads(of applied: [AppliedObject]) -> Set<ObjectIdentity> {
+        Set(applied.map(\.identity).filter(\.groupKind.isWorkload))
+    }
+
     /// The health of what was applied, bound to its UIDs and generations. Workloads are judged by the Pods of their present template, and
     /// a failing container's last log lines stand in the message.
     ///

@@ -54,6 +54,23 @@ extension KubernetesClient {
         }
     }
 
+    /// How many objects there are; `nil` when the server does not say, as it does for no selection.
+    func count(_ query: CollectionQuery) async throws(KubernetesError) -> Int? {
+        let resource = try await discovery.resource(query.kind, version: query.version)
+        let subject = query.subject("count", resource)
+        var call = APICall(path: try resource.path(namespace: query.namespace, subject), subject: subject)
+        call.query = [("limit", "1")] + query.selectors
+        let answer: Value
+        do throws(KubernetesError) {
+            answer = try await Answer.value(sender.send(call), subject)
+        } catch {
+            throw await collectionError(error, query)
+        }
+        let shown = answer["items"]?.array?.count ?? 0
+        if answer["metadata"]?["continue"]?.string ?? "" == "" { return shown }
+        return answer["metadata"]?["remainingItemCount"]?.integer.map { shown + Int($0) }
+    }
+
     /// Lists page by page, so that no more than one page need be kept.
     ///
     /// - Returns: the collection's resourceVersion, from which a watch goes on.

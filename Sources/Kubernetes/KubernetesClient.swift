@@ -31,7 +31,9 @@ package final class KubernetesClient: Sendable {
         access: ClusterAccess, limits: KubernetesLimits = KubernetesLimits(), fence: WriteFence? = nil,
         onRequest: @escaping @Sendable (_ method: String) -> Void = { _ in }
     ) {
-        let http = HTTPClient(tls: access.tls, proxy: access.proxy)
+        var transport = HTTPLimits.standard
+        transport.transfers = limits.transfers
+        let http = HTTPClient(tls: access.tls, limits: transport, proxy: access.proxy)
         self.init(access: access, environment: .live(http, onRequest: onRequest), limits: limits, fence: fence)
     }
 

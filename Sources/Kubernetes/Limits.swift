@@ -33,6 +33,17 @@ package struct KubernetesLimits: Sendable {
     /// when it failed: a server that comes back must not meet all of its watchers at once.
     package var longestOrderlyPause: Duration = .seconds(1)
     package var longestWatchPause: Duration = .seconds(10)
+    /// Namespaces in which one kind is watched one by one. With more, one watch of the whole cluster takes their place where it may; see
+    /// ``WatchReach``.
+    package var singleWatches = 8
+    /// A watch of the whole cluster that is forbidden for so long, after it was allowed, has lost its right.
+    package var refusalGrace: Duration = .seconds(30)
+    /// Objects of others that may have to be read, and thrown away, to save one watch: they are read once, and change now and then, where each
+    /// watch is asked for anew every five minutes.
+    package var objectsPerWatch = 20
+    /// Requests under way in one client, watches among them: where the whole cluster may not be watched, a thousand Environments have a dozen
+    /// each.
+    package var transfers = 16_384
     /// Bytes of a log that are ever asked for.
     package var logBytes = 1 << 20
     /// Requests under way at one cluster. Halved on every 429, and grown again one by one.
@@ -89,7 +100,8 @@ enum EnvironmentLimits {
     /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
     static let leaseConflictPause: Duration = .milliseconds(100)
     /// Texts, and lists of names, that the objects of one watched collection have in common. What comes after these is kept with each object.
-    static let sharedParts = 2_000
+    /// One of a whole cluster has some three texts an Environment.
+    static let sharedParts = 5_000
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
     /// Rules that a message about missing rights tells to add, for each namespace.

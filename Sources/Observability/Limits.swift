@@ -10,7 +10,7 @@ package enum ObservabilityLimits {
     package static let logMetadataDepth = 4
 
     /// Series of one metric. What goes beyond shares one series whose labels say `other`: a label that takes its value from a request
-    /// can then not fill the memory of the service or of Prometheus.
+    /// can then not fill the memory of the service or of Prometheus. Counters and gauges whose labels are limited otherwise may have more.
     package static let seriesPerMetric = 256
 
     /// Bytes of one label value.

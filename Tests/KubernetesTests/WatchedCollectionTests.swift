@@ -14,6 +14,11 @@ import Testing
         ]
     }
 
+    /// Nothing in these objects says whose they are.
+    static let changed = WatchedCollection.Effect.changed(WatchAddressees(object("any", 1), "n"))
+
+    static func names(_ collection: WatchedCollection) -> Set<ObjectIdentity> { Set(collection.objects["n"]?.keys.map(\.self) ?? []) }
+
     static func id(_ name: String) -> ObjectIdentity { ObjectIdentity(group: "", kind: "ConfigMap", namespace: "n", name: name) }
 
     static func read(_ names: String...) -> WatchedCollection {
@@ -27,14 +32,14 @@ import Testing
     @Test func eventsKeepItRightAndSayFromWhereToGoOn() {
         var collection = Self.read("a", "b")
         #expect(collection.resumeVersion == "5")
-        #expect(collection.take(.modified(Self.object("a", 6, "y"))) == .changed)
-        #expect(collection.take(.deleted(Self.object("b", 7))) == .changed)
+        #expect(collection.take(.modified(Self.object("a", 6, "y"))) == Self.changed)
+        #expect(collection.take(.deleted(Self.object("b", 7))) == Self.changed)
         #expect(collection.take(.deleted(Self.object("never seen", 8))) == .none)
-        #expect(collection.take(.added(Self.object("c", 9))) == .changed)
+        #expect(collection.take(.added(Self.object("c", 9))) == Self.changed)
         #expect(collection.resumeVersion == "9")
         #expect(collection.take(.bookmark(resourceVersion: "20", endsInitialEvents: false)) == .none)
         #expect(collection.resumeVersion == "20")
-        #expect(Set(collection.objects.keys) == [Self.id("a"), Self.id("c")])
+        #expect(Self.names(collection) == [Self.id("a"), Self.id("c")])
     }
 
     @Test func aStreamedListReplacesAllAtItsEnd() {
@@ -43,9 +48,9 @@ import Testing
         #expect(collection.resumeVersion == nil)
         #expect(collection.take(.added(Self.object("stays", 30))) == .none)
         #expect(collection.take(.added(Self.object("new", 31))) == .none)
-        #expect(collection.objects.keys.contains(Self.id("gone meanwhile")), "what was known stands until the new is complete")
-        #expect(collection.take(.bookmark(resourceVersion: "31", endsInitialEvents: true)) == .changed)
-        #expect(Set(collection.objects.keys) == [Self.id("stays"), Self.id("new")])
+        #expect(Self.names(collection).contains(Self.id("gone meanwhile")), "what was known stands until the new is complete")
+        #expect(collection.take(.bookmark(resourceVersion: "31", endsInitialEvents: true)) == .changed(nil))
+        #expect(Self.names(collection) == [Self.id("stays"), Self.id("new")])
         #expect(collection.resumeVersion == "31")
     }
 
@@ -54,7 +59,7 @@ import Testing
         collection.beginReading()
         _ = collection.take(.added(Self.object("b", 30)))
         collection.abandonReading()
-        #expect(Set(collection.objects.keys) == [Self.id("a")])
+        #expect(Self.names(collection) == [Self.id("a")])
         #expect(collection.resumeVersion == nil, "it has to be read again")
     }
 
@@ -67,6 +72,27 @@ import Testing
         let failed = KubernetesError(.serverError(status: 500), "etcd is away")
         #expect(other.take(.error(failed)) == .ended(failed))
         #expect(other.resumeVersion == "5", "another trouble goes on where it was")
+    }
+
+    @Test func whatLiesElsewhereIsReadAndDropped() {
+        var collection = WatchedCollection(keeping: ["n"])
+        func elsewhere(_ name: String, _ version: Int) -> Value {
+            var object = Self.object(name, version)
+            object["metadata", "namespace"] = "m"
+            return object
+        }
+        collection.beginReading()
+        collection.add(page: [Self.object("a", 1), elsewhere("a", 2)])
+        #expect(collection.count == 1)
+        collection.endReading(at: "5")
+        #expect(collection.take(.added(elsewhere("b", 6))) == .none)
+        #expect(collection.resumeVersion == "6", "the watch goes on after it all the same")
+        #expect(collection.take(.deleted(elsewhere("b", 7))) == .none)
+        #expect(collection.take(.added(Self.object("b", 8))) == Self.changed)
+        #expect(Set(collection.objects.keys) == ["n"])
+        #expect(collection.count == 2)
+        #expect(collection.take(.deleted(Self.object("b", 9))) == Self.changed)
+        #expect(collection.count == 1)
     }
 
     @Test func contentIsKeptAsAFingerprintOnly() throws {

@@ -17,13 +17,7 @@ struct RestMeasure {
             _ = try eventually("\(name) is verified", within: 900) { try stage.verifiedRevision(name) == revision ? true : nil }
         }
         // What a cluster's controllers write into the objects after an apply is compared once; then there is rest.
-        var last = -1
-        _ = try eventually("the controller is at rest", within: 300) { () throws -> Bool? in
-            let calls = try stage.clusterCalls()
-            defer { last = calls }
-            sleep(5)
-            return calls == last ? true : nil
-        }
+        try stage.awaitRest(within: 300)
         let before = try stage.usage()
         let calls = try stage.clusterCalls()
         sleep(seconds)

@@ -8,7 +8,8 @@ final class Stage {
     private var cluster: Process?
     private(set) var controller: Process?
 
-    init(slipway: String) throws {
+    /// - Parameter polls: whether the controller looks at the remote by itself, as often as it does by default, beside being told of a push.
+    init(slipway: String, polls: Bool) throws {
         self.slipway = slipway
         folder = FileManager.default.temporaryDirectory.path + "/slipway-bench-\(getpid())"
         kubeconfig = folder + "/cluster/kubeconfig"
@@ -31,7 +32,7 @@ final class Stage {
         apiVersion: slipway.dev/v1
         kind: ControllerConfiguration
         stateDirectory: state
-        repository: {url: \(folder)/remote.git, pollInterval: 24h}
+        repository: {url: \(folder)/remote.git\(polls ? "" : ", pollInterval: 24h")}
         listen: {address: "127.0.0.1:0"}
         clusters: {default: {kubeconfig: \(kubeconfig)}}
 
@@ -77,6 +78,15 @@ final class Stage {
         return (document?["environments"] as? [[String: Any]])?.first { $0["name"] as? String == environment }
     }
 
+    /// How many Environments have verified a Revision.
+    func verifiedCount(_ revision: String) throws -> Int {
+        let text = try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "http://slipway/api/v1/status"])
+        let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return (document?["environments"] as? [[String: Any]] ?? []).filter {
+            ($0["verified"] as? [String: Any])?["id"] as? String == revision
+        }.count
+    }
+
     func verifiedRevision(_ environment: String) throws -> String? {
         (try status(environment)?["verified"] as? [String: Any])?["id"] as? String
     }
@@ -94,6 +104,29 @@ final class Stage {
             $0.hasPrefix("slipway_phase_seconds_sum{") && $0.contains("phase=\"\(phase)\"") && $0.contains("environment=\"\(environment)\"")
         }
         return wanted.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+
+    /// Watches that are open.
+    func watches() throws -> Int {
+        let line = try metrics().first { $0.hasPrefix("slipway_cluster_watches ") }
+        return Int(line?.split(separator: " ").last.flatMap { Double($0) } ?? 0)
+    }
+
+    func restartController() throws {
+        controller?.terminate()
+        controller?.waitUntilExit()
+        try startController()
+    }
+
+    /// When nothing was asked of the API server for some seconds.
+    func awaitRest(within seconds: Double) throws {
+        var last = -1
+        _ = try eventually("the controller is at rest", within: seconds) { () throws -> Bool? in
+            let calls = try clusterCalls()
+            defer { last = calls }
+            sleep(5)
+            return calls == last ? true : nil
+        }
     }
 
     /// Requests to the API server so far, without the watches that stay open.

@@ -7,12 +7,15 @@ struct AppliedBundle: Sendable {
     private(set) var objects: [AppliedObject]
     private let plainScopes: Set<WatchScope>
     private let explainingScopes: Set<WatchScope>
+    /// Whose Pods are its own.
+    let workloads: Set<ObjectIdentity>
 
     init(digest: String, objects: [AppliedObject]) {
         self.digest = digest
         self.objects = objects
         plainScopes = EnvironmentApplier.scopes(of: objects, explaining: false)
         explainingScopes = EnvironmentApplier.scopes(of: objects, explaining: true)
+        workloads = EnvironmentApplier.workloads(of: objects)
     }
 
     /// Whether there are workloads, whose Pods have to prove themselves.

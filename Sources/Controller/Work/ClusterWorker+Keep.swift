@@ -11,26 +11,34 @@ extension ClusterWorker {
     func rest(at site: WorkSite) async throws -> Duration {
         newestRelease = site.newestRelease
         let policy = site.policy
-        guard let bundle = site.environment.verifiedBundle else { return Limits.idlePoll }
+        guard let bundle = site.environment.verifiedBundle else { return Limits.quietPoll }
+        let seen: Look
         do {
-            _ = try await look(at: bundle, policy: policy, isReturning: false, keeps: true)
+            seen = try await look(at: bundle, policy: policy, isReturning: false, keeps: true)
+            // The next look may be far: what explains is followed from now on, or no longer.
+            _ = try see(policy, keeps: true)
         } catch let error as KubernetesError {
             note.say(error.message)
             return error.isTransient ? Limits.outagePoll : Limits.idlePoll
         }
-        return min(Limits.restPoll, policy.reconcile.healEvery)
+        let healEvery = policy.reconcile.healEvery
+        guard case .healthy = seen, let comparedAt else { return min(Limits.restPoll, healEvery) }
+        let due = healEvery - (now() - comparedAt)
+        return due > .zero ? min(Limits.quietPoll, due) : min(Limits.restPoll, healEvery)
     }
 
     /// What is known of the cluster without asking it.
-    func see(_ policy: EnvironmentPolicy) throws -> ClusterSight {
+    ///
+    /// - Parameter keeps: what was proven is taken to be well until it was looked at. Otherwise every start would begin with the warnings of all.
+    func see(_ policy: EnvironmentPolicy, keeps: Bool = false) throws -> ClusterSight {
         guard let applied else { return .clear(ClusterView()) }
-        let isQuiet = !health.isEmpty && health.values.allSatisfy { $0.status == .current }
+        let isQuiet = (keeps || !health.isEmpty) && health.values.allSatisfy { $0.status == .current }
         let scopes = applied.scopes(explaining: !isQuiet)
         let cluster = policy.target.cluster
         if let followed, followed != cluster { try context.clusters.cache(followed).follow([], for: name) {} }
         followed = cluster
         let cache = try context.clusters.cache(cluster)
-        cache.follow(scopes, for: name) { [signal] in signal.set() }
+        cache.follow(scopes, for: name, workloads: applied.workloads) { [signal] in signal.set() }
         return cache.sight(of: scopes)
     }
 

@@ -171,7 +171,7 @@ extension ClusterWorker {
                 try await apply(bundle, policy: policy, isReturning: isReturning)
             }
         }
-        switch try see(policy) {
+        switch try see(policy, keeps: keeps) {
         case .reading(let scope): return .progressing("reads the cluster's objects of kind \(scope.kind.kind)")
         case .lost(let error): throw error
         case .clear(let view):

@@ -4,20 +4,49 @@ internal import Synchronization
 /// Keeps one collection in memory: reads it once, then lives on its watch, and begins again where that broke off.
 final class Reflector: Sendable {
     private struct State {
-        var collection = WatchedCollection()
+        var collection: WatchedCollection
         var isRead = false
         /// Why nothing comes at present, and since when.
         var trouble: (error: KubernetesError, since: ContinuousClock.Instant)?
-        var followers: [String: @Sendable () -> Void] = [:]
     }
 
-    let scope: WatchScope
-    private let client: KubernetesClient
-    private let state = Mutex(State())
+    /// What the cache does about a watch.
+    struct Hooks: Sendable {
+        /// Called each time that all there is has been read, before anybody is told.
+        var read: @Sendable (Reflector) -> Void
+        /// The whole cluster may not be watched, or would be too much. The watch has ended.
+        var refused: @Sendable (Reflector) -> Void
+    }
 
-    init(scope: WatchScope, client: KubernetesClient) {
-        self.scope = scope
+    let kind: WatchedKind
+    let place: WatchReach.Place
+    /// `nil` keeps all.
+    private let namespaces: Set<String>?
+    private let expectedCount: Int
+    private let query: CollectionQuery
+    private let client: KubernetesClient
+    private let followers: WatchFollowers
+    private let hooks: Hooks
+    private let state: Mutex<State>
+
+    /// - Parameter expectedCount: how many of the objects in `namespaces` there are, as far as that is known before.
+    init(
+        _ kind: WatchedKind, at place: WatchReach.Place, keeping namespaces: Set<String>?, expecting expectedCount: Int,
+        client: KubernetesClient,
+        followers: WatchFollowers, hooks: Hooks
+    ) {
+        self.kind = kind
+        self.place = place
+        self.namespaces = namespaces
+        self.expectedCount = expectedCount
         self.client = client
+        self.followers = followers
+        self.hooks = hooks
+        switch place {
+        case .namespace(let namespace): query = kind.query(in: namespace.isEmpty ? nil : namespace)
+        case .everywhere: query = kind.query(in: nil)
+        }
+        state = Mutex(State(collection: WatchedCollection(keeping: namespaces)))
     }
 
     enum Sight {
@@ -27,19 +56,23 @@ final class Reflector: Sendable {
     }
 
     /// What is known now. A connection that has just broken is expected to come back: only an outage of some seconds is one.
-    var sight: Sight {
+    func sight(of namespace: String) -> Sight {
         let now = client.sender.environment.now()
         return state.withLock { state in
             if let trouble = state.trouble, !state.isRead || now - trouble.since > client.limits.watchGrace { return .lost(trouble.error) }
-            return state.isRead ? .clear(state.collection.objects) : .reading
+            guard state.isRead, namespaces?.contains(namespace) ?? true else { return .reading }
+            return .clear(state.collection.objects[namespace] ?? [:])
         }
     }
 
-    var hasFollowers: Bool { state.withLock { !$0.followers.isEmpty } }
-    func follow(_ owner: String, _ changed: @escaping @Sendable () -> Void) { state.withLock { $0.followers[owner] = changed } }
-    func unfollow(_ owner: String) { state.withLock { $0.followers[owner] = nil } }
+    /// How many objects are known, and in how many namespaces they may be; `nil` before the first reading.
+    var known: (objects: Int, namespaces: Int)? {
+        state.withLock { $0.isRead ? ($0.collection.count, namespaces?.count ?? 1) : nil }
+    }
 
-    /// Ends when the task is cancelled.
+    private var isWide: Bool { if case .everywhere = place { true } else { false } }
+
+    /// Ends when the task is cancelled, or the whole cluster may not be watched.
     func run() async {
         var failures = 0
         while !Task.isCancelled {
@@ -53,6 +86,7 @@ final class Reflector: Sendable {
                 ending = error
             }
             if Task.isCancelled { return }
+            if let ending, isRefusal(ending) { return hooks.refused(self) }
             if !isServed {
                 // A kind that is not served (any more) has no objects. Its definition may come back, so it is asked for again.
                 ending = nil
@@ -65,21 +99,33 @@ final class Reflector: Sendable {
         }
     }
 
+    /// Whether the whole cluster is not to be watched. An API server that has just started may forbid for a moment what it allowed before: it
+    /// has not read its own rules yet.
+    private func isRefusal(_ error: KubernetesError) -> Bool {
+        guard isWide else { return false }
+        guard error.code == .forbidden else { return error.code == .tooLarge }
+        let now = client.sender.environment.now()
+        return state.withLock { state in
+            !state.isRead || state.trouble.map { now - $0.since > client.limits.refusalGrace } ?? false
+        }
+    }
+
     /// One connection: the whole collection when it is not known, then its changes until the server ends the watch.
     private func session() async throws(KubernetesError) {
         if let version = state.withLock({ $0.collection.resumeVersion }) {
             do throws(KubernetesError) {
-                try await follow(client.watch(scope.query, resourceVersion: version))
+                try await follow(client.watch(query, resourceVersion: version))
             } catch {
                 state.withLock { $0.collection.refused(error) }
                 throw error
             }
             return
         }
+        try await refuseTooMany()
         defer { state.withLock { $0.collection.abandonReading() } }
         guard client.streamsLists else { return try await listAndWatch() }
         do throws(KubernetesError) {
-            let events = try await client.watch(scope.query, sendsInitialEvents: true)
+            let events = try await client.watch(query, sendsInitialEvents: true)
             state.withLock { $0.collection.beginReading() }
             try await follow(events)
         } catch  where error.isRefusedStreamingList {
@@ -88,11 +134,26 @@ final class Reflector: Sendable {
         }
     }
 
+    /// Of a kind that others have as well, the whole cluster is read only when that is not much beside what is wanted of it. The server says for
+    /// one object how many more there are, though not of a selection: the warnings among the events are taken to be all.
+    private func refuseTooMany() async throws(KubernetesError) {
+        guard isWide, let namespaces else { return }
+        var everything = query
+        everything.fieldSelector = nil
+        let wanted = max(expectedCount, state.withLock { $0.collection.count })
+        let most = wanted + namespaces.count * client.limits.objectsPerWatch
+        let count = try await client.count(everything)
+        guard let count, count <= most else {
+            let found = count.map(String.init) ?? "an unknown number"
+            throw KubernetesError(.tooLarge, "does not watch \(kind.kind.kind) in the whole cluster: there are \(found), more than \(most)")
+        }
+    }
+
     private func listAndWatch() async throws(KubernetesError) {
         state.withLock { $0.collection.beginReading() }
-        let version = try await client.pages(of: scope.query) { page in self.state.withLock { $0.collection.add(page: page) } }
+        let version = try await client.pages(of: query) { page in self.state.withLock { $0.collection.add(page: page) } }
         finishedReading(at: version)
-        try await follow(client.watch(scope.query, resourceVersion: version))
+        try await follow(client.watch(query, resourceVersion: version))
     }
 
     private func finishedReading(at version: String = "", _ prepare: (inout WatchedCollection) -> Void = { _ in }) {
@@ -102,7 +163,8 @@ final class Reflector: Sendable {
             state.isRead = true
             state.trouble = nil
         }
-        tellFollowers()
+        hooks.read(self)
+        tellAll()
     }
 
     private func follow(_ events: WatchEvents) async throws(KubernetesError) {
@@ -115,7 +177,7 @@ final class Reflector: Sendable {
                 let effect = state.collection.take(event)
                 if state.collection.count > client.limits.listObjects {
                     return .ended(
-                        KubernetesError(.tooLarge, "cannot watch \(scope.kind.kind): there are more than \(client.limits.listObjects)"))
+                        KubernetesError(.tooLarge, "cannot watch \(kind.kind.kind): there are more than \(client.limits.listObjects)"))
                 }
                 if state.collection.resumeVersion != nil {
                     state.isRead = true
@@ -125,7 +187,10 @@ final class Reflector: Sendable {
             }
             switch effect {
             case .none: break
-            case .changed: tellFollowers()
+            case .changed(let addressees?): followers.tell(addressees)
+            case .changed(nil):
+                hooks.read(self)
+                tellAll()
             case .ended(let error): throw error
             }
         }
@@ -139,11 +204,14 @@ final class Reflector: Sendable {
             state.trouble = (error, state.trouble?.since ?? now)
             return isNew
         }
-        if isNew { tellFollowers() }
+        if isNew { tellAll() }
     }
 
-    private func tellFollowers() {
-        for changed in state.withLock({ Array($0.followers.values) }) { changed() }
+    private func tellAll() {
+        switch place {
+        case .namespace(let namespace): followers.tellAll(in: namespace)
+        case .everywhere: followers.tellAll(in: nil)
+        }
     }
 
     /// Servers end watches every few minutes; one that does so at once, or refuses, is asked less and less often.

@@ -1,6 +1,6 @@
 package import Manifests
 
-/// One collection that is watched: the objects of a kind in one place.
+/// The objects of a kind in one place, as somebody wants to follow them. How they are watched is the cache's business.
 package struct WatchScope: Sendable, Hashable {
     package enum Selection: Sendable, Hashable {
         /// Objects that carry our managed-by label.
@@ -31,8 +31,19 @@ package struct WatchScope: Sendable, Hashable {
         return scope
     }
 
-    var query: CollectionQuery {
-        var query = CollectionQuery(kind: kind, version: version, namespace: namespace.isEmpty ? nil : namespace)
+    /// What it has in common with the same wish for another namespace.
+    var watched: WatchedKind { WatchedKind(kind: kind, version: version, selection: selection) }
+}
+
+/// What may share a watch: objects of one kind, read in one version and chosen by one rule, wherever they are.
+struct WatchedKind: Sendable, Hashable {
+    var kind: GroupKind
+    var version: String?
+    var selection: WatchScope.Selection
+
+    /// - Parameter namespace: `nil` for all, and for cluster-scoped kinds.
+    func query(in namespace: String?) -> CollectionQuery {
+        var query = CollectionQuery(kind: kind, version: version, namespace: namespace)
         switch selection {
         case .all: break
         case .managed: query.labelSelector = "\(SlipwayLabel.managedBy)=\(SlipwayLabel.managedByValue)"

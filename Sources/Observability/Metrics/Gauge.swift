@@ -6,11 +6,13 @@ package final class Gauge: MetricFamily {
     private let series: Mutex<SeriesTable<Double>>
     private let reading: (@Sendable () -> Double)?
 
-    init(description: MetricDescription, reading: (@Sendable () -> Double)? = nil) {
+    init(
+        description: MetricDescription, series limit: Int = ObservabilityLimits.seriesPerMetric, reading: (@Sendable () -> Double)? = nil
+    ) {
         self.description = description
         self.reading = reading
         let count = description.labels.count
-        series = Mutex(SeriesTable(labelCount: count) { 0 })
+        series = Mutex(SeriesTable(labelCount: count, limit: limit) { 0 })
     }
 
     /// - Parameter labels: the values, in the order in which the label names were declared.

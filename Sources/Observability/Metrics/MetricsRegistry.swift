@@ -6,10 +6,14 @@ package final class MetricsRegistry: Sendable {
 
     package init() {}
 
-    /// - Parameter labels: names of the labels; values are given in the same order with each increment.
-    package func counter(_ name: String, _ help: String, labels: [String] = []) -> Counter {
+    /// - Parameters:
+    ///   - labels: names of the labels; values are given in the same order with each increment.
+    ///   - series: at most so many, where the values of the labels are limited otherwise.
+    package func counter(
+        _ name: String, _ help: String, labels: [String] = [], series: Int = ObservabilityLimits.seriesPerMetric
+    ) -> Counter {
         let description = MetricDescription(name: name, help: help, kind: .counter, labels: labels)
-        return registered(description) { Counter(description: description) }
+        return registered(description) { Counter(description: description, series: series) }
     }
 
     /// A counter that somebody else keeps and that is read when somebody looks. `reading` must be quick, must not wait, and never falls.
@@ -19,9 +23,11 @@ package final class MetricsRegistry: Sendable {
         return registered(description) { Counter(description: description, reading: reading) }
     }
 
-    package func gauge(_ name: String, _ help: String, labels: [String] = []) -> Gauge {
+    package func gauge(
+        _ name: String, _ help: String, labels: [String] = [], series: Int = ObservabilityLimits.seriesPerMetric
+    ) -> Gauge {
         let description = MetricDescription(name: name, help: help, kind: .gauge, labels: labels)
-        return registered(description) { Gauge(description: description) }
+        return registered(description) { Gauge(description: description, series: series) }
     }
 
     /// A gauge that is read when somebody looks. `reading` must be quick and must not wait.
