@@ -40,8 +40,10 @@ release: bootstrap ## The programs as they are to be installed: optimised, and w
 
 bench: bootstrap ## Speed, as ratios to named peers measured in the same run
 	$(SWIFT) build -c release --static-swift-stdlib --product slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product ranking-service
 	cd Benchmarks && $(SWIFT) run -c release RenderBenchmark "$(CURDIR)/.build/release/slipway"
 	cd Benchmarks && $(SWIFT) run -c release ClusterBenchmark "$(CURDIR)/.build/release/slipway"
+	cd Benchmarks && $(SWIFT) run -c release DeliveryBenchmark "$(CURDIR)/.build/release/slipway" "$(CURDIR)/.build/release/ranking-service"
 	$(SWIFT) run -c release JournalBenchmark "$(CURDIR)/.build"
 
 fuzz: bootstrap ## Look for input that breaks the YAML reader and the builder; FUZZ_SECONDS=600 for longer

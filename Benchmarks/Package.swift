@@ -11,5 +11,7 @@ let package = Package(
     name: "Benchmarks",
     targets: [
         .executableTarget(name: "RenderBenchmark", swiftSettings: settings),
-        .executableTarget(name: "ClusterBenchmark", swiftSettings: settings),
+        .target(name: "BenchmarkSupport", swiftSettings: settings),
+        .executableTarget(name: "ClusterBenchmark", dependencies: ["BenchmarkSupport"], swiftSettings: settings),
+        .executableTarget(name: "DeliveryBenchmark", dependencies: ["BenchmarkSupport"], swiftSettings: settings),
     ])

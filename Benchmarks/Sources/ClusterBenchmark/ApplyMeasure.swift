@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// The first apply of an Environment, a push that changes nothing of it, and a change by hand; `kubectl` does the same objects.

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// What many small Environments cost one controller, each with a namespace of its own: to bring up all at once, at rest, and after a restart.

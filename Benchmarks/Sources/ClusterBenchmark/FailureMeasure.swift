@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// How soon a bad Release is over after the first proof of it: the second crash of its container, or the image that cannot be had.

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// What a controller costs that has 10,000 objects to keep and nothing to do.

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// Measures the apply engine beside `kubectl apply --server-side`, against the same local cluster in the same run.

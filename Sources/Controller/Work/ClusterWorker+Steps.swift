@@ -65,6 +65,11 @@ extension ClusterWorker {
         if let obstacle, obstacle.outcome == .fail { return .happened(.failed(obstacle.failure)) }
         if obstacle == nil, now >= until { return .happened(.stepPassed(evidence: gates.evidence)) }
         note.say(obstacle.map { "\(words): \($0.sentence)" } ?? "\(words), watched")
+        if let obstacle, obstacle.outcome == .noData, now >= until {
+            // As after the steps: a Prometheus that is away is no fault of the Release, and takes none of its time.
+            return .happened(
+                .transientError(message: obstacle.sentence, retryAt: context.clock.now() + Limits.gatePoll, isOutage: true))
+        }
         return .notYet(now < until ? min(until - now, Limits.rolloutPoll) : Limits.rolloutPoll)
     }
 

@@ -11,6 +11,20 @@ struct RolloutSample {
     var strategy: String
     /// More lines of its `spec`.
     var policy = ""
+    /// More of `verification`, such as `, deadline: 30s`.
+    var verification = ""
+
+    /// - Parameter sign: version `3` ends with 1 as soon as there is this file.
+    static func images(endingAt sign: String) -> String {
+        """
+        images:
+          - name: sample.example/ranking:3
+            command: [/bin/sh, -c, '\(Built.folder)/ranking-service & while [ ! -e \(sign) ]; do sleep 0.1; done; kill -9 $!; exit 1']
+          - name: sample.example/ranking:*
+            command: ['\(Built.folder)/ranking-service']
+
+        """
+    }
 
     static var images: String {
         """
@@ -33,7 +47,7 @@ struct RolloutSample {
               target: {namespace: \(Self.namespace), createNamespace: true}
               rollback: {automatic: true, watch: 0s}
               rollout: {deadline: 120s, maxRestarts: 1, strategy: \(strategy)}
-              verification: {smokeTests: [tests/smoke.yaml]}
+              verification: {smokeTests: [tests/smoke.yaml]\(verification)}
               \(policy)
 
             """,

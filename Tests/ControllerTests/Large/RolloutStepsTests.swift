@@ -6,33 +6,9 @@ import Testing
 extension LargeTests {
     /// New versions of the real ranking service in steps, while its Service is asked without a pause.
     @Suite(.serialized) struct RolloutStepsTests {
-        private struct Site: Sendable {
-            var repository: WatchedRepository
-            var installation: Installation
-            var cluster: SampleCluster
-            var strategy: String
-
-            func push(_ version: String, image: String, policy: String = "") async throws -> String {
-                let sample = RolloutSample(version: version, image: image, strategy: strategy, policy: policy)
-                let revision = try await repository.push(sample.files)
-                try await installation.post("/api/v1/notify")
-                return revision
-            }
-
-            @discardableResult
-            func until(_ what: String, _ condition: (Value) -> Bool) async throws -> Value {
-                try await installation.until(what, in: "steps", within: .seconds(120), condition)
-            }
-
-            var picture: [String] { cluster.picture(of: RolloutSample.namespace) }
-            var selector: Value? {
-                cluster.cluster.store.get(.services, namespace: RolloutSample.namespace, name: "web")?["spec", "selector"]
-            }
-        }
-
         /// Version 1 runs and is asked.
         private func withSite(
-            _ strategy: String, _ body: (Site, ServiceAsker, inout Child) async throws -> Void
+            _ strategy: String, _ body: (RolloutSite, ServiceAsker, inout Child) async throws -> Void
         ) async throws {
             try await withTemporaryFolder("slipway-steps") { folder in
                 let repository = try await WatchedRepository(in: folder.path)
@@ -41,7 +17,7 @@ extension LargeTests {
                     try Files.write(RolloutSample.images, to: folder.file("cluster") + "/images.yaml")
                     let installation = try Installation(in: folder.path, repository: repository, kubeconfig: cluster.kubeconfig)
                     var controller = try await installation.start()
-                    let site = Site(repository: repository, installation: installation, cluster: cluster, strategy: strategy)
+                    let site = RolloutSite(repository: repository, installation: installation, cluster: cluster, strategy: strategy)
                     try await site.until("version 1 is verified") { $0["release", "phase"]?.string == "verified" }
                     let asker = try await ServiceAsker("web", in: RolloutSample.namespace, of: cluster)
                     try await asker.asking { try await body(site, asker, &controller) }
@@ -51,16 +27,12 @@ extension LargeTests {
             }
         }
 
-        private func isStep(_ number: Int64, _ status: Value) -> Bool {
-            status["release", "phase"]?.string == "stepping" && status["release", "step"]?.integer == number
-        }
-
         @Test func `a canary by replicas is promoted, survives a kill and is taken back without a failed request`() async throws {
             let strategy =
                 "{canary: {deployment: web, service: web, routing: replicas, steps: [{weight: 25, pause: 4s}, {weight: 50, pause: 1s}]}}"
             try await withSite(strategy) { site, asker, controller in
                 let second = try await site.push("2", image: "2")
-                let status = try await site.until("the first step") { isStep(1, $0) }
+                let status = try await site.until("the first step") { $0.isStep(1) }
                 #expect(status["release", "steps"]?.integer == 2 && status["release", "weight"]?.integer == 25)
                 try await eventually("version 2 answers", within: .seconds(60)) { asker.has("2") }
                 let start = ContinuousClock.now
@@ -101,7 +73,7 @@ extension LargeTests {
         @Test func `what takes the place of a release in its steps and then waits leaves the old version as it was`() async throws {
             try await withSite("{blueGreen: {deployment: web, service: web, pause: 60s}}") { site, asker, _ in
                 _ = try await site.push("2", image: "2")
-                try await site.until("the first step") { isStep(1, $0) }
+                try await site.until("the first step") { $0.isStep(1) }
                 try await eventually("all stand beside", within: .seconds(60)) {
                     site.picture.count { $0 == "Pod sample.example/ranking:2 Running" } == 3
                 }
@@ -123,12 +95,12 @@ extension LargeTests {
         @Test func `blue/green looks without traffic and switches without a failed request`() async throws {
             try await withSite("{blueGreen: {deployment: web, service: web, pause: 2s}}") { site, asker, controller in
                 let second = try await site.push("2", image: "2")
-                try await site.until("the first step") { isStep(1, $0) }
+                try await site.until("the first step") { $0.isStep(1) }
                 try await eventually("all stand beside", within: .seconds(60)) {
                     site.picture.count { $0 == "Pod sample.example/ranking:2 Running" } == 3
                 }
                 #expect(!asker.has("2"))
-                try await site.until("the switch") { isStep(2, $0) }
+                try await site.until("the switch") { $0.isStep(2) }
                 try await eventually("version 2 answers", within: .seconds(60)) { asker.has("2") }
                 try await controller.crash()
                 controller = try await site.installation.start()

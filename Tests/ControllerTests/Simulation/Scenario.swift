@@ -1,14 +1,8 @@
 import Controller
 import Delivery
 import Journal
-import Logging
 import Manifests
-import Observability
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// One seeded life of a controller: merges, people, outages, crashes and clocks that are set, then peace, and what must be true in the end.
 ///
@@ -17,71 +11,28 @@ final class Scenario {
     let seed: UInt64
     private var dice: Dice
     private let world = SimulatedWorld()
-    private let folder: String
-    private var controller: Controller
+    private let site: SimulatedSite
+    private var controller: Controller { site.controller }
+    private var names: [String] { site.names }
     private var revisions = 0
-    private let names: [String]
-    private let policies: [String: Value]
     /// What happened, for whoever reads a failure.
     private(set) var log: [String] = []
 
     init(seed: UInt64) async throws {
         self.seed = seed
         dice = Dice(seed: seed)
-        folder = try Self.makeFolder()
-        policies = Self.policies(&dice)
-        names = policies.keys.sorted()
-        controller = try Self.open(folder, world, seed)
-        await controller.ensureLanes(names)
+        site = try await SimulatedSite(Self.policies(&dice), world: world, seed: seed)
     }
 
-    deinit {
-        if let names = try? readDirectory(folder) { for name in names { unlink("\(folder)/\(name)") } }
-        rmdir(folder)
-    }
-
-    // MARK: Setting
-
-    private static func makeFolder() throws -> String {
-        let place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-        var template = Array("\(place)/slipway-scenario-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw LargeFailure("no temporary folder") }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func open(_ folder: String, _ world: SimulatedWorld, _ seed: UInt64) throws -> Controller {
-        var configuration = ControllerConfiguration(repository: .init(url: "file:///nowhere"), stateDirectory: folder)
-        configuration.access = AccessPolicy(
-            grants: [
-                .init(identity: "token:ann", roles: ["admin"], environments: []),
-                .init(identity: "token:bob", roles: ["admin"], environments: []),
-            ],
-            tokens: [])
-        let state = try StateDirectory(path: folder)
-        // The workers ask the Journal that the controller has opened.
-        let box = JournalBox()
-        let controller = try Controller(
-            configuration: configuration, state: state, clock: world.clock(seed: seed),
-            logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, registry: MetricsRegistry(),
-            workers: { name, _, _ in
-                SimulatedWorker(
-                    name: name, world: world, isQuarantined: { try await box.journal?.quarantine(environment: name, bundle: $0) })
-            })
-        box.set(controller.journal)
-        return controller
-    }
-
-    /// Staging and production; half of the time two productions that go together.
+    /// Staging and production; half of the time two productions that go together. Some roll out in steps.
     private static func policies(_ dice: inout Dice) -> [String: Value] {
         func policy(_ name: String, _ promotion: Value, _ dice: inout Dice) -> Value {
-            [
-                "apiVersion": "slipway.dev/v1", "kind": "Environment", "metadata": ["name": .string(name)],
-                "spec": [
-                    "target": ["namespace": .string(name)], "promotion": promotion,
-                    "rollout": ["deadline": "60s"], "verification": ["deadline": "60s"],
-                    "rollback": ["automatic": .bool(dice.happens(85)), "watch": dice.happens(70) ? "60s" : "0s"],
-                ],
-            ]
+            var policy = SimulatedPolicy(name)
+            policy.promotion = promotion
+            policy.isAutomatic = dice.happens(85)
+            policy.watch = dice.happens(70) ? "60s" : "0s"
+            policy.strategy = dice.happens(40) ? dice.pick([.canary, .blueGreen]) : nil
+            return policy.document
         }
         var staging: Value = ["soak": dice.happens(50) ? "10s" : "0s"]
         if dice.happens(25) { staging["supersede"] = "running" } else if dice.happens(25) { staging["order"] = "inOrder" }
@@ -103,24 +54,9 @@ final class Scenario {
     func live(for rounds: Int) async throws {
         for _ in 0..<rounds {
             try await happen()
-            for name in names.shuffled(using: &dice) { try await step(name) }
+            for name in names.shuffled(using: &dice) { try await site.step(name) }
             world.pass(.milliseconds(Int.random(in: 200...8000, using: &dice)))
         }
-    }
-
-    /// - Returns: how long nothing is due.
-    @discardableResult
-    private func step(_ name: String) async throws -> Duration {
-        guard let lane = controller.lane(name) else { throw LargeFailure("no lane \(name)") }
-        let pause = await lane.step()
-        try await remember(name)
-        return pause
-    }
-
-    /// What an Environment has ever verified.
-    private func remember(_ name: String) async throws {
-        guard let revision = try await controller.journal.environment(name)?.verifiedRevision else { return }
-        world.state.withLock { _ = $0.proven[name, default: []].insert(revision.id) }
     }
 
     private func happen() async throws {
@@ -138,20 +74,9 @@ final class Scenario {
     private func merge() async throws {
         revisions += 1
         let quality: SimulatedWorld.Quality = dice.happens(60) ? .good : dice.pick(SimulatedWorld.Quality.allCases) ?? .good
-        let now = world.state.withLock { $0.wall }
         // Some Revisions render to what an earlier one did: a revert, or a change of a comment.
         let content = dice.happens(20) ? Int.random(in: 1...revisions, using: &dice) : revisions
-        let revision = Revision(
-            id: String(repeating: "0", count: 40 - "\(revisions)".count) + "\(revisions)", subject: "change \(revisions)", author: "ann",
-            committedAt: now)
-        for name in names {
-            let digest = "\(name)-\(content)"
-            world.state.withLock { $0.qualities[digest] = $0.qualities[digest] ?? quality }
-            try await controller.journal.recordRendering(
-                StoredRendering(
-                    environment: name, revision: revision,
-                    outcome: .bundle(digest: digest, policy: policies[name] ?? .null, smokeTests: []), at: now))
-        }
+        try await site.merge(revisions, content: content, quality)
         log.append("merge \(revisions): content \(content), \(quality)")
     }
 
@@ -175,13 +100,9 @@ final class Scenario {
         }
     }
 
-    /// The process ends, whatever it does, and another starts on its Journal.
     private func crash() async throws {
         log.append("crash")
-        try controller.journal.close()
-        world.state.withLock { $0.dies = [] }
-        controller = try Self.open(folder, world, seed &+ UInt64(log.count))
-        await controller.ensureLanes(names)
+        try await site.restart(seed: seed &+ UInt64(log.count))
     }
 
     private func person() async throws {
@@ -223,19 +144,7 @@ final class Scenario {
     func settle() async throws -> [String] {
         endFaults()
         world.state.withLock { $0.dies = [] }
-        // Nothing that is set for a time lasts longer than two minutes here: what has not changed for longer does not change any more.
-        var quiet = Duration.zero
-        var last: Int64?
-        for _ in 0..<1000 where quiet < .seconds(150) {
-            var pause = Duration.seconds(30)
-            for name in names { pause = min(pause, try await step(name)) }
-            pause = max(pause, .milliseconds(100))
-            let end = try await controller.journal.auditHead()?.sequence
-            quiet = end == last ? quiet + pause : .zero
-            last = end
-            world.pass(pause)
-        }
-        if quiet < .seconds(150) {
+        guard try await site.settle() else {
             return ["it does not come to rest: \(names.map { "\($0): \(controller.lane($0)?.words ?? "")" })"]
         }
         var faults = world.state.withLock { $0.violations }
@@ -254,7 +163,7 @@ final class Scenario {
         for release in releases where release.phase == .verified && release.waitUntil != nil && release.id == state.verifiedRelease {
             faults.append("\(name) release \(release.id) is watched for ever")
         }
-        if let active = releases.first(where: { $0.phase.isActive }), !mayWait(active) {
+        if let active = releases.first(where: { $0.phase.isActive }), try await !mayWait(active) {
             faults.append("\(name) release \(active.id) does not end: \(active.phase.rawValue), \(active.blocker?.explanation ?? "")")
         }
         let running = world.state.withLock { $0.running[name] }
@@ -266,6 +175,11 @@ final class Scenario {
                 faults.append("\(name) runs \(running ?? "-"), verified is \(state.verifiedBundle ?? "-")")
             }
         default: break
+        }
+        let beside = world.state.withLock { $0.beside[name] }
+        let last = releases.first?.phase
+        if let beside, last == .verified || last == .rolledBack || last == .superseded || last == .cancelled {
+            faults.append("\(name) has \(beside.bundle) beside it for ever, with \(beside.weight) % of the traffic")
         }
         let wasPassedOver = running.map { bundle in world.passedOver.withLock { $0.contains(bundle) } } ?? false
         if state.verifiedBundle == running, quality == .neverHealthy || quality == .failsItsTests, !wasPassedOver {
@@ -279,26 +193,33 @@ final class Scenario {
     }
 
     /// People are waited for, and what waits for people in another Environment of the group.
-    private func mayWait(_ release: Release) -> Bool {
+    private func mayWait(_ release: Release) async throws -> Bool {
         switch release.phase {
         case .blocked: true
-        case .soaking: names.contains("production-eu")
+        case .soaking: try await othersWaitForPeople(release)
         default: false
         }
+    }
+
+    private func othersWaitForPeople(_ release: Release) async throws -> Bool {
+        for name in names where name.hasPrefix("production-") && name != release.environment {
+            let releases = try await controller.journal.releases(environment: name, limit: 500)
+            let state = try await controller.journal.environment(name) ?? EnvironmentState(name: name)
+            if state.hold != nil || state.freeze != nil { return true }
+            guard let twin = releases.first(where: { $0.revision.id == release.revision.id && $0.kind == .deploy && !$0.isForced }) else {
+                continue
+            }
+            switch twin.blocker {
+            case .approval, .hold, .freeze, .window, .unknownTimeZone: return true
+            case .group, nil: break
+            }
+            // It may be tried again by whoever lets this one be tried again.
+            if !twin.phase.isActive, twin.phase != .verified, release.retriedAt != nil { return true }
+        }
+        return false
     }
 }
 
 extension SimulatedWorld.State {
     fileprivate func verifiedQuality(_ bundle: String?) -> SimulatedWorld.Quality? { bundle.flatMap { qualities[$0] } }
-}
-
-private func readDirectory(_ folder: String) throws -> [String] {
-    guard let directory = opendir(folder) else { throw LargeFailure("\(folder) cannot be read") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
-        if name != "." && name != ".." { names.append(name) }
-    }
-    return names
 }

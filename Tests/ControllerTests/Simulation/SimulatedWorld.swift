@@ -6,12 +6,24 @@ import Synchronization
 final class SimulatedWorld: Sendable {
     /// How a Bundle turns out; known by the world alone.
     enum Quality: CaseIterable {
-        case good, refusedByTheDryRun, neverHealthy, failsItsTests, degradesLater
+        case good, refusedByTheDryRun, neverHealthy, failsItsTests, failsUnderTraffic, degradesLater
+    }
+
+    /// A new version beside the old one.
+    struct Beside: Equatable {
+        var bundle: String
+        /// Percent of the traffic.
+        var weight = 0
+        /// Since when it runs, by a clock that nobody sets.
+        var since: Duration
     }
 
     struct State {
         /// What each Environment's cluster runs.
         var running: [String: String] = [:]
+        /// The same over time, and what had traffic beside it: what people outside have seen.
+        var seen: [String: [String]] = [:]
+        var beside: [String: Beside] = [:]
         var qualities: [String: Quality] = [:]
         /// Whose API server is away.
         var away: Set<String> = []
@@ -28,8 +40,10 @@ final class SimulatedWorld: Sendable {
         var sinceStart: Duration = .zero
     }
 
-    let state = Mutex(State())
+    let state: Mutex<State>
     private let start = ContinuousClock.now
+
+    init(_ state: State = State()) { self.state = Mutex(state) }
 
     /// A person may let a bad Bundle pass its tests.
     let passedOver = Mutex<Set<String>>([])
@@ -52,120 +66,4 @@ final class SimulatedWorld: Sendable {
     func setClock(by step: Duration) { state.withLock { $0.wall = $0.wall + step } }
 
     func violation(_ words: String) { state.withLock { $0.violations.append(words) } }
-}
-
-/// Acts on a cluster that is one word: the digest of what it runs.
-struct SimulatedWorker: EnvironmentWorker {
-    let name: String
-    let world: SimulatedWorld
-    let isQuarantined: @Sendable (_ bundle: String) async throws -> Quarantine?
-
-    var sight: WorkerSight { WorkerSight() }
-    func forget() {}
-
-    func rest(at site: WorkSite) async throws -> Duration {
-        guard let bundle = site.environment.verifiedBundle else { return .seconds(30) }
-        world.state.withLock { state in
-            if !state.away.contains(name), state.running[name] != bundle { write(bundle, &state) }
-        }
-        return .seconds(30)
-    }
-
-    func perform(_ work: ReleaseWork, of release: Release, at site: WorkSite) async throws -> WorkOutcome {
-        if work.writes { try await check(work, release, site) }
-        return try world.state.withLock { state in
-            if state.away.contains(name) {
-                let retryAt = state.wall + .seconds(5)
-                return .happened(.transientError(message: "no route to the API server", retryAt: retryAt, isOutage: true))
-            }
-            return try act(work, release, site, &state)
-        }
-    }
-
-    private func act(_ work: ReleaseWork, _ release: Release, _ site: WorkSite, _ state: inout SimulatedWorld.State) throws -> WorkOutcome {
-        switch work {
-        case .admit: return .happened(.admitted)
-        case .preflight:
-            if state.qualities[release.bundle] == .refusedByTheDryRun { return failed(.preflight, "the dry run refuses it") }
-            return .happened(.preflightPassed(planHash: "plan of \(release.bundle) over \(state.running[name] ?? "nothing")"))
-        case .apply(let bundle):
-            write(bundle, &state)
-            try dieIfDue(&state)
-            return .happened(.applied)
-        case .step(let bundle, _):
-            state.writes += 1
-            try dieIfDue(&state)
-            return health(of: bundle, state)
-        case .awaitHealth(let bundle): return health(of: bundle, state)
-        case .watchStep(let bundle, _, let until):
-            if case .happened(.failed(let failure)) = tests(of: bundle, release, state) { return .happened(.failed(failure)) }
-            return state.wall >= until ? .happened(.stepPassed()) : .notYet(min(until - state.wall, .seconds(5)))
-        case .verify(let bundle, _): return tests(of: bundle, release, state)
-        case .watch(let bundle, let until): return watch(bundle, until, release, state)
-        case .prune:
-            state.writes += 1
-            try dieIfDue(&state)
-            return .happened(.pruned)
-        }
-    }
-
-    private func health(of bundle: String, _ state: SimulatedWorld.State) -> WorkOutcome {
-        if state.qualities[bundle] == .neverHealthy { return failed(.health, "crash loop") }
-        guard let since = state.since[name], state.sinceStart - since >= .seconds(2) else { return .notYet(.seconds(1)) }
-        return .happened(.healthy)
-    }
-
-    private func tests(of bundle: String, _ release: Release, _ state: SimulatedWorld.State) -> WorkOutcome {
-        if state.withoutMetrics.contains(name) {
-            return .happened(.transientError(message: "no data", retryAt: state.wall + .seconds(5), isOutage: true))
-        }
-        return state.qualities[bundle] == .failsItsTests ? failed(.smokeTest, "answers 500") : .happened(.verificationPassed())
-    }
-
-    private func watch(_ bundle: String, _ until: Timestamp, _ release: Release, _ state: SimulatedWorld.State) -> WorkOutcome {
-        let age = state.sinceStart - (state.since[name] ?? state.sinceStart)
-        if state.qualities[bundle] == .degradesLater, age > .seconds(20) { return failed(.health, "degraded") }
-        return state.wall >= until ? .happened(.waitElapsed) : .notYet(min(until - state.wall, .seconds(5)))
-    }
-
-    private func write(_ bundle: String, _ state: inout SimulatedWorld.State) {
-        if state.running[name] != bundle { state.since[name] = state.sinceStart }
-        state.running[name] = bundle
-        state.writes += 1
-    }
-
-    /// The process ends after the write and before anybody hears of it.
-    private func dieIfDue(_ state: inout SimulatedWorld.State) throws {
-        if state.dies.remove(name) != nil { throw CancellationError() }
-    }
-
-    private func failed(_ origin: Failure.Origin, _ message: String) -> WorkOutcome {
-        .happened(.failed(Failure(origin: origin, message: message)))
-    }
-
-    // MARK: The rules
-
-    private func check(_ work: ReleaseWork, _ release: Release, _ site: WorkSite) async throws {
-        let place = "\(name) release \(release.id) (\(release.phase.rawValue), \(release.bundle))"
-        guard release.kind == .deploy, release.phase != .rollingBack, !release.isForced else { return }
-        if let quarantine = try await isQuarantined(release.bundle), quarantine.since <= release.createdAt {
-            world.violation("a quarantined bundle is written: \(place)")
-        }
-        let hasProof = world.state.withLock { state in
-            site.policy.promotion.from.map { state.proven[$0]?.contains(release.revision.id) ?? false } ?? true
-        }
-        if !hasProof { world.violation("what is not proven before is written: \(place)") }
-        if let hold = site.environment.hold, hold.since <= release.phaseSince, release.phase == .applying {
-            world.violation("a held environment moves forward: \(place)")
-        }
-    }
-}
-
-extension ReleaseWork {
-    fileprivate var writes: Bool {
-        switch self {
-        case .apply, .step, .prune: true
-        case .admit, .preflight, .awaitHealth, .verify, .watch, .watchStep: false
-        }
-    }
 }

@@ -1,15 +1,15 @@
-import Foundation
+package import Foundation
 
-struct Failure: Error, CustomStringConvertible {
-    var description: String
-    init(_ description: String) { self.description = description }
+package struct Failure: Error, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
 }
 
 /// A program that is run to its end, or left running in the background.
-enum Command {
+package enum Command {
     /// - Returns: what it wrote to its standard output.
     @discardableResult
-    static func run(_ arguments: [String], in folder: String? = nil) throws -> String {
+    package static func run(_ arguments: [String], in folder: String? = nil) throws -> String {
         let output = Pipe()
         let process = make(arguments, in: folder)
         process.standardOutput = output
@@ -22,14 +22,14 @@ enum Command {
         return text
     }
 
-    static func seconds(_ arguments: [String], in folder: String? = nil) throws -> Double {
+    package static func seconds(_ arguments: [String], in folder: String? = nil) throws -> Double {
         let start = ContinuousClock.now
         try run(arguments, in: folder)
         return (ContinuousClock.now - start).inSeconds
     }
 
     /// - Parameter log: the file that takes what it writes.
-    static func start(_ arguments: [String], log: String) throws -> Process {
+    package static func start(_ arguments: [String], log: String) throws -> Process {
         guard FileManager.default.createFile(atPath: log, contents: nil), let file = FileHandle(forWritingAtPath: log) else {
             throw Failure("\(log) cannot be written")
         }
@@ -51,11 +51,11 @@ enum Command {
 }
 
 extension Duration {
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
 /// Looks again and again until there is an answer.
-func eventually<Answer>(_ what: String, within seconds: Double, _ look: () throws -> Answer?) throws -> Answer {
+package func eventually<Answer>(_ what: String, within seconds: Double, _ look: () throws -> Answer?) throws -> Answer {
     let start = ContinuousClock.now
     while (ContinuousClock.now - start).inSeconds < seconds {
         if let answer = try look() { return answer }
@@ -65,4 +65,4 @@ func eventually<Answer>(_ what: String, within seconds: Double, _ look: () throw
 }
 
 /// A line of the report, at once: a long run is to be followed through a pipe too.
-func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+package func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -1,25 +1,25 @@
-import Foundation
+package import Foundation
 
 /// A local cluster, a remote and a controller, all of the built `slipway`, in a folder of their own.
-final class Stage {
-    let slipway: String
-    let folder: String
-    let kubeconfig: String
+package final class Stage {
+    package let slipway: String
+    package let folder: String
+    package let kubeconfig: String
     private var cluster: Process?
-    private(set) var controller: Process?
+    package private(set) var controller: Process?
 
-    /// - Parameter polls: whether the controller looks at the remote by itself, as often as it does by default, beside being told of a push.
-    init(slipway: String, polls: Bool) throws {
+    /// - Parameters:
+    ///   - images: entries of the cluster's list of images.
+    ///   - configuration: more lines of the controller's configuration.
+    ///   - polls: whether the controller looks at the remote by itself, as often as it does by default, beside being told of a push.
+    package init(
+        slipway: String, images: String = Stage.crashing, configuration: String = "", polls: Bool = false
+    ) throws {
         self.slipway = slipway
         folder = FileManager.default.temporaryDirectory.path + "/slipway-bench-\(getpid())"
         kubeconfig = folder + "/cluster/kubeconfig"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try """
-        images:
-        - name: bench/crashes:*
-          command: [/bin/sh, -c, 'echo "fatal: no model"; exit 1']
-
-        """.write(toFile: folder + "/images.yaml", atomically: true, encoding: .utf8)
+        try ("images:\n" + images).write(toFile: folder + "/images.yaml", atomically: true, encoding: .utf8)
         cluster = try Command.start(
             [slipway, "local-cluster", "up", "--data", folder + "/cluster", "--images", folder + "/images.yaml"],
             log: folder + "/cluster.log")
@@ -28,23 +28,31 @@ final class Stage {
         say("local cluster: ready after \(decimal((ContinuousClock.now - start).inSeconds, 2)) s, as kubectl sees it")
         try Command.run(["git", "init", "-q", "--bare", "-b", "main", folder + "/remote.git"])
         try Command.run(["git", "clone", "-q", folder + "/remote.git", folder + "/work"])
-        try """
-        apiVersion: slipway.dev/v1
-        kind: ControllerConfiguration
-        stateDirectory: state
-        repository: {url: \(folder)/remote.git\(polls ? "" : ", pollInterval: 24h")}
-        listen: {address: "127.0.0.1:0"}
-        clusters: {default: {kubeconfig: \(kubeconfig)}}
+        let whole = """
+            apiVersion: slipway.dev/v1
+            kind: ControllerConfiguration
+            stateDirectory: state
+            repository: {url: \(folder)/remote.git\(polls ? "" : ", pollInterval: 24h")}
+            listen: {address: "127.0.0.1:0"}
+            clusters: {default: {kubeconfig: \(kubeconfig)}}
 
-        """.write(toFile: folder + "/slipway.yaml", atomically: true, encoding: .utf8)
+            """
+        try (whole + configuration).write(toFile: folder + "/slipway.yaml", atomically: true, encoding: .utf8)
     }
 
-    func startController() throws {
+    /// An image whose program ends at once.
+    package static let crashing = """
+        - name: bench/crashes:*
+          command: [/bin/sh, -c, 'echo "fatal: no model"; exit 1']
+
+        """
+
+    package func startController() throws {
         controller = try Command.start([slipway, "run", "--config", folder + "/slipway.yaml"], log: folder + "/controller.log")
         _ = try eventually("the controller answers", within: 20) { try? metrics() }
     }
 
-    func stop() {
+    package func stop() {
         for process in [controller, cluster].compactMap({ $0 }) where process.isRunning {
             process.terminate()
             process.waitUntilExit()
@@ -53,13 +61,13 @@ final class Stage {
     }
 
     @discardableResult
-    func kubectl(_ arguments: String...) throws -> String { try Command.run(["kubectl", "--kubeconfig", kubeconfig] + arguments) }
+    package func kubectl(_ arguments: String...) throws -> String { try Command.run(["kubectl", "--kubeconfig", kubeconfig] + arguments) }
 
     // MARK: The repository
 
     /// Commits what lies in the work folder, pushes it, and tells the controller.
     @discardableResult
-    func push(_ message: String) throws -> String {
+    package func push(_ message: String) throws -> String {
         let work = folder + "/work"
         try Command.run(["git", "add", "-A"], in: work)
         try Command.run(["git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", message], in: work)
@@ -67,19 +75,24 @@ final class Stage {
         return try Command.run(["git", "rev-parse", "HEAD"], in: work).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    func notify() throws {
+    package func notify() throws {
         try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "-X", "POST", "http://slipway/api/v1/notify"])
     }
 
+    /// Lifts the Hold of a way back.
+    package func resume(_ environment: String) throws {
+        try Command.run([slipway, "resume", environment, "--state", folder + "/state", "--reason", "the next run"])
+    }
+
     /// The Environment's status as the API has it.
-    func status(_ environment: String) throws -> [String: Any]? {
+    package func status(_ environment: String) throws -> [String: Any]? {
         let text = try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "http://slipway/api/v1/status"])
         let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         return (document?["environments"] as? [[String: Any]])?.first { $0["name"] as? String == environment }
     }
 
     /// How many Environments have verified a Revision.
-    func verifiedCount(_ revision: String) throws -> Int {
+    package func verifiedCount(_ revision: String) throws -> Int {
         let text = try Command.run(["curl", "-sS", "--unix-socket", folder + "/state/slipway.sock", "http://slipway/api/v1/status"])
         let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         return (document?["environments"] as? [[String: Any]] ?? []).filter {
@@ -87,19 +100,19 @@ final class Stage {
         }.count
     }
 
-    func verifiedRevision(_ environment: String) throws -> String? {
+    package func verifiedRevision(_ environment: String) throws -> String? {
         (try status(environment)?["verified"] as? [String: Any])?["id"] as? String
     }
 
     // MARK: The controller's own numbers
 
-    func metrics() throws -> [Substring] {
+    package func metrics() throws -> [Substring] {
         let address = try String(contentsOfFile: folder + "/state/address", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
         let url = address.hasPrefix("http") ? address : "http://" + address
         return try Command.run(["curl", "-sSf", url + "/metrics"]).split(separator: "\n")
     }
 
-    func phaseSeconds(_ phase: String, of environment: String) throws -> Double {
+    package func phaseSeconds(_ phase: String, of environment: String) throws -> Double {
         let wanted = try metrics().filter {
             $0.hasPrefix("slipway_phase_seconds_sum{") && $0.contains("phase=\"\(phase)\"") && $0.contains("environment=\"\(environment)\"")
         }
@@ -107,19 +120,19 @@ final class Stage {
     }
 
     /// Watches that are open.
-    func watches() throws -> Int {
+    package func watches() throws -> Int {
         let line = try metrics().first { $0.hasPrefix("slipway_cluster_watches ") }
         return Int(line?.split(separator: " ").last.flatMap { Double($0) } ?? 0)
     }
 
-    func restartController() throws {
+    package func restartController() throws {
         controller?.terminate()
         controller?.waitUntilExit()
         try startController()
     }
 
     /// When nothing was asked of the API server for some seconds.
-    func awaitRest(within seconds: Double) throws {
+    package func awaitRest(within seconds: Double) throws {
         var last = -1
         _ = try eventually("the controller is at rest", within: seconds) { () throws -> Bool? in
             let calls = try clusterCalls()
@@ -130,13 +143,13 @@ final class Stage {
     }
 
     /// Requests to the API server so far, without the watches that stay open.
-    func clusterCalls() throws -> Int {
+    package func clusterCalls() throws -> Int {
         let counts = try metrics().filter { $0.hasPrefix("slipway_cluster_requests_total{") && !$0.contains("method=\"WATCH\"") }
         return Int(counts.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +))
     }
 
     /// Resident memory of the controller, its peak, and the processor time that it has used.
-    func usage() throws -> (megabytes: Double, peak: Double, cpuSeconds: Double) {
+    package func usage() throws -> (megabytes: Double, peak: Double, cpuSeconds: Double) {
         guard let id = controller?.processIdentifier else { throw Failure("no controller runs") }
         let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
         func kilobytes(_ name: String) -> Double {
@@ -152,4 +165,4 @@ final class Stage {
     }
 }
 
-func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+package func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
