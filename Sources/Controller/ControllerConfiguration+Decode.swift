@@ -51,6 +51,11 @@ extension ControllerConfiguration {
             repository.knownHostsFile = absolute(part.string("knownHostsFile"))
             repository.caFile = absolute(part.string("caFile"))
             if let commits = part.reader("commits") { repository.commits = commitRules(commits, absolute) }
+            if let reverts = part.reader("revertCommits") {
+                repository.revertCommits.name = reverts.nonEmptyString("name") ?? repository.revertCommits.name
+                repository.revertCommits.email = reverts.nonEmptyString("email") ?? repository.revertCommits.email
+                repository.revertCommits.signingKeyFile = absolute(reverts.nonEmptyString("signingKeyFile"))
+            }
             if repository.sshKeyFile != nil, repository.knownHostsFile == nil {
                 part.reject("sshKeyFile", "needs knownHostsFile beside it: a host whose key is not known is not talked to")
             }

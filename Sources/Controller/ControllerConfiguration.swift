@@ -22,8 +22,19 @@ package struct ControllerConfiguration: Sendable, Hashable {
         package var caFile: String?
         /// Which commits may be deployed, and what of them needs more approvals.
         package var commits = CommitRules()
+        package var revertCommits = RevertCommits()
 
         package init(url: String) { self.url = url }
+    }
+
+    /// The commits of `slipway rollback --commit`.
+    package struct RevertCommits: Sendable, Hashable {
+        package var name = "Slipway"
+        package var email = "slipway@localhost"
+        /// A private SSH key without a passphrase; `nil`: they are not signed.
+        package var signingKeyFile: String?
+
+        package init() {}
     }
 
     package struct Cluster: Sendable, Hashable {
