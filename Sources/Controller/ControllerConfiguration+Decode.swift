@@ -64,6 +64,10 @@ extension ControllerConfiguration {
         var configuration = ControllerConfiguration(repository: repository, stateDirectory: state)
         if let listen = reader.reader("listen") {
             configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
+            if let tls = listen.reader("tls") {
+                let certificate = absolute(tls.requiredString("certificateFile")), key = absolute(tls.requiredString("keyFile"))
+                configuration.listenTLS = ListenTLS(certificateFile: certificate ?? "", keyFile: key ?? "")
+            }
             configuration.metricsAddress = listen.nonEmptyString("metrics")
             configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
         }
