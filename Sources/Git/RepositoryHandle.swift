@@ -1,6 +1,6 @@
-internal import CGit2
+// More than 500 lines: the handles of libgit2 for a repository on disk and what is in it. Their pointers do not leave this file.
 
-// The handles of libgit2 for a repository on disk and what is in it. Their pointers do not leave this file, which is long for that reason.
+internal import CGit2
 
 /// A bare repository. Opened for one operation and used in one thread.
 @safe final class RepositoryHandle {
