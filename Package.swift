@@ -78,7 +78,8 @@ let rooms: [Target] = [
     .target(
         name: "Console",
         dependencies: [
-            "Controller", "Delivery", "Journal", "Notifications", "Manifests", "Observability", "Certificates", hummingbird, logging,
+            "Controller", "Delivery", "Journal", "Notifications", "Manifests", "Observability", "Certificates", hummingbird, hummingbirdTLS,
+            tls, logging,
         ] + nio),
     .target(
         name: "LocalCluster",
@@ -146,8 +147,8 @@ let tests: [Target] = [
         name: "ControllerTests",
         dependencies: [
             "Controller", "Console", "SlipwayCommands", "LocalCluster", "Kubernetes", "Journal", "Delivery", "Manifests", "Verification",
-            "Git", "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", hummingbird,
-            logging,
+            "Git", "HTTPTransport", "Helm", "Kustomize", "Notifications", "TestSupport", "WebhookSupport", "Observability", "Certificates",
+            hummingbird, logging,
             serviceLifecycle, subprocess,
             systemPackage,
         ]),

@@ -6,6 +6,10 @@ enum ConsoleLimits {
     /// Open connections of each of the three entrances. People, hooks, Prometheus and probes are some dozens; each has a descriptor and some
     /// kilobytes, so that three times as many stay far below the process's limit of descriptors (1024 where nobody raised it).
     static let connections = 200
+    /// Between two looks at the files of the API's certificate: who renews it does not wait for it.
+    static let certificatePoll: Duration = .seconds(10)
+    /// Of each of the two: a chain of certificates has some kilobytes.
+    static let certificateBytes = 1 << 20
     /// Failed authentications of one peer within the window; then it waits until the window is over. Nobody mistypes so often.
     static let failures = 30
     static let failureWindow: Duration = .seconds(60)

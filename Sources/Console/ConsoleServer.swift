@@ -1,4 +1,5 @@
 package import Controller
+internal import Delivery
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -24,7 +25,11 @@ package struct ConsoleServer: Service {
 
     package func run() async throws {
         let configuration = controller.configuration
-        let (host, port) = try ListenAddress.parse(configuration.listenAddress)
+        let (host, port) = try ListenAddress.parse(configuration.listenAddress, hasTLS: configuration.listenTLS != nil)
+        let clock = controller.clock
+        let certificate = try configuration.listenTLS.map { files throws(ControllerError) in
+            try ServerCertificate(files, now: { clock.now().milliseconds / 1000 })
+        }
         let metrics = try configuration.metricsAddress.map(metricsServer)
         let router = makeRouter()
         try SocketFile.clear(configuration.socket)
@@ -34,14 +39,18 @@ package struct ConsoleServer: Service {
         }
         let addressFile = addressFile
         let logger = controller.logger
-        let network = listener.application(router, at: .hostname(host, port: port)) { channel in
-            let port = channel.localAddress?.port ?? 0
-            SocketFile.write("\(host):\(port)\n", to: addressFile)
-            logger.info("listening", metadata: ["address": "\(host):\(port)", "socket": "\(configuration.socket)"])
+        var entrance = listener
+        entrance.certificate = certificate
+        let network = entrance.application(router, at: .hostname(host, port: port)) { channel in
+            let name = certificate != nil && host.contains(":") ? "[\(host)]" : host
+            let address = "\(certificate == nil ? "" : "https://")\(name):\(channel.localAddress?.port ?? 0)"
+            SocketFile.write("\(address)\n", to: addressFile)
+            logger.info("listening", metadata: ["address": "\(address)", "socket": "\(configuration.socket)"])
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await socket.run() }
             group.addTask { try await network.run() }
+            if let certificate { group.addTask { await certificate.watch(logger) } }
             if let metrics { group.addTask { try await metrics.run() } }
             try await group.next()
             group.cancelAll()

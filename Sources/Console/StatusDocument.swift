@@ -47,6 +47,24 @@ package enum StatusDocument {
         return document
     }
 
+    private static func hold(_ hold: Hold) -> Value {
+        var document = stop(hold.reason, by: hold.by, since: hold.since, until: hold.until)
+        document["revert"] = hold.revert.map { revert in
+            var part: Value = ["by": .string(revert.by.name), "at": Documents.time(revert.at)]
+            switch revert.step {
+            case .asked: part["step"] = "asked"
+            case .pushed(let commit):
+                part["step"] = "pushed"
+                part["commit"] = .string(commit)
+            case .failed(let message):
+                part["step"] = "failed"
+                part["message"] = .string(message)
+            }
+            return part
+        }
+        return document
+    }
+
     private static func environment(_ view: EnvironmentView) -> Value {
         var document: Value = [
             "name": .string(view.state.name), "health": .string(view.health), "note": .string(view.note),
@@ -64,7 +82,7 @@ package enum StatusDocument {
             verified["at"] = view.state.verifiedAt.map(Documents.time)
             return verified
         }
-        document["hold"] = view.state.hold.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
+        document["hold"] = view.state.hold.map(hold)
         document["freeze"] = view.state.freeze.map { stop($0.reason, by: $0.by, since: $0.since, until: $0.until) }
         document["release"] = view.release.map(Documents.release)
         if let rollout = view.rollout {

@@ -27,10 +27,21 @@ struct WriteRoutes {
             return Response.json(Documents.release(release), status: .accepted)
         }
         api.post("environments/:environment/rollback") { request, context in
-            let body = try await Body(request, context, allowing: ["to", "keepBundle"])
+            let body = try await Body(request, context, allowing: ["to", "keepBundle", "commit", "includeShared"])
+            guard body.flag("commit") || !body.flag("includeShared") else {
+                throw Refusal.badRequest("includeShared says which files a commit takes back; it needs commit: true")
+            }
+            let commit: RollbackCommit = body.flag("commit") ? (body.flag("includeShared") ? .withShared : .ofItsOwn) : .none
             let release = try await controller.rollBack(
-                body.environment, to: body.string("to"), keepingBundle: body.flag("keepBundle"), by: body.actor, reason: body.reason)
+                body.environment, to: body.string("to"), keepingBundle: body.flag("keepBundle"), commit: commit, by: body.actor,
+                reason: body.reason)
             return Response.json(Documents.release(release), status: .accepted)
+        }
+        api.post("environments/:environment/revert") { request, context in
+            let body = try await Body(request, context, allowing: ["includeShared"])
+            try await controller.revert(
+                body.environment, includingShared: body.flag("includeShared"), by: body.actor, reason: body.reason)
+            return Response.json(["asked": true], status: .accepted)
         }
         api.post("environments/:environment/hold") { request, context in
             let body = try await Body(request, context, allowing: ["until"])

@@ -53,6 +53,12 @@ actor CommitPolicy {
         return refusal
     }
 
+    /// Why a commit of our own would not be taken once it is the branch's head; it is not noted as taken.
+    func signatureRefusal(of id: CommitID) async throws -> String? {
+        guard let rules else { return nil }
+        return try await refusal(of: id, head: id, mayBeExpired: false, try readTrust(rules))?.reason
+    }
+
     private func judge(
         _ head: CommitID, since base: CommitID?, _ rules: CommitRules.Signatures, _ trust: SignatureTrust
     ) async throws -> Refusal? {

@@ -22,6 +22,8 @@ package final class Controller: Service, Sendable {
     /// `nil` where one command acts by itself: nothing new is to come then, and Git may be what is broken.
     private let watcher: RepositoryWatcher?
     let mirror: Mirror?
+    /// `nil` where the remote is not followed.
+    let reverter: Reverter?
     let lanes: LaneSet
     let deliverer: Deliverer
     let denials = DenialLedger()
@@ -84,17 +86,32 @@ package final class Controller: Service, Sendable {
         if let workers { context.makeWorker = { [workers] _, name, note, signal in workers(name, note, signal) } }
         self.context = context
         self.mirror = mirror
-        watcher = mirror.map { mirror in
+        guard let mirror else {
+            watcher = nil
+            reverter = nil
+            lanes.context.withLock { [context] in $0 = context }
+            return
+        }
+        do {
             let remotes = RemoteBases(
                 hosts: configuration.render.remoteHosts, folder: state.remotes, caFile: configuration.render.remoteCAFile)
             let commits = CommitPolicy(
                 configuration.repository.commits.signatures, mirror: mirror, branch: configuration.repository.branch,
                 accepted: AcceptedCommit(path: state.acceptedCommit), lastDeployable: { try await Self.lastDeployable(in: journal) })
-            return RepositoryWatcher(
-                mirror: mirror, policy: commits,
-                renderer: RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes),
+            let renderer = RevisionRenderer(mirror: mirror, helm: HelmProgram(configuration.render.helm), remotes: remotes)
+            let watcher = RepositoryWatcher(
+                mirror: mirror, policy: commits, renderer: renderer,
                 configuration: configuration.repository, journal: journal, clock: clock, logger: logger, metrics: metrics,
                 revisionSeen: { [context] names in await lanes.ensure(names, context: context) })
+            self.watcher = watcher
+            let maker = RevertMaker(
+                mirror: mirror, renderer: renderer, policy: commits, configuration: configuration.repository, clock: clock,
+                mayRollBack: { actor, environment in
+                    let access = try await Self.access(of: actor, configuration.access, journal, clock)
+                    return access.allows(actor, .rollBack, environment: environment)
+                })
+            reverter = Reverter(
+                maker: maker, mirror: mirror, context: context, pushed: { watcher.notify() }, wake: { lanes.lane($0)?.wake() })
         }
         lanes.context.withLock { [context] in $0 = context }
     }
@@ -124,6 +141,7 @@ package final class Controller: Service, Sendable {
                 group.addTask { await keeper.run() }
                 group.addTask { await self.writeDenials() }
                 group.addTask { await self.watcher?.run() }
+                group.addTask { await self.reverter?.run() }
                 group.addTask { await self.lanes.run() }
                 group.addTask { await self.deliverer.run() }
                 await group.waitForAll()

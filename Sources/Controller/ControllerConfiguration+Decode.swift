@@ -51,6 +51,11 @@ extension ControllerConfiguration {
             repository.knownHostsFile = absolute(part.string("knownHostsFile"))
             repository.caFile = absolute(part.string("caFile"))
             if let commits = part.reader("commits") { repository.commits = commitRules(commits, absolute) }
+            if let reverts = part.reader("revertCommits") {
+                repository.revertCommits.name = reverts.nonEmptyString("name") ?? repository.revertCommits.name
+                repository.revertCommits.email = reverts.nonEmptyString("email") ?? repository.revertCommits.email
+                repository.revertCommits.signingKeyFile = absolute(reverts.nonEmptyString("signingKeyFile"))
+            }
             if repository.sshKeyFile != nil, repository.knownHostsFile == nil {
                 part.reject("sshKeyFile", "needs knownHostsFile beside it: a host whose key is not known is not talked to")
             }
@@ -59,6 +64,10 @@ extension ControllerConfiguration {
         var configuration = ControllerConfiguration(repository: repository, stateDirectory: state)
         if let listen = reader.reader("listen") {
             configuration.listenAddress = listen.nonEmptyString("address") ?? configuration.listenAddress
+            if let tls = listen.reader("tls") {
+                let certificate = absolute(tls.requiredString("certificateFile")), key = absolute(tls.requiredString("keyFile"))
+                configuration.listenTLS = ListenTLS(certificateFile: certificate ?? "", keyFile: key ?? "")
+            }
             configuration.metricsAddress = listen.nonEmptyString("metrics")
             configuration.socket = absolute(listen.nonEmptyString("socket")) ?? configuration.socket
         }

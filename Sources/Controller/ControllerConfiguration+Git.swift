@@ -1,6 +1,10 @@
 internal import Foundation
 internal import Git
 
+extension ControllerConfiguration.RevertCommits {
+    var identity: CommitIdentity { CommitIdentity(name: name, email: email) }
+}
+
 extension ControllerConfiguration.Repository {
     /// The remote with its credentials read from their files.
     func gitRemote() throws(GitError) -> GitRemote {

@@ -22,8 +22,19 @@ package struct ControllerConfiguration: Sendable, Hashable {
         package var caFile: String?
         /// Which commits may be deployed, and what of them needs more approvals.
         package var commits = CommitRules()
+        package var revertCommits = RevertCommits()
 
         package init(url: String) { self.url = url }
+    }
+
+    /// The commits of `slipway rollback --commit`.
+    package struct RevertCommits: Sendable, Hashable {
+        package var name = "Slipway"
+        package var email = "slipway@localhost"
+        /// A private SSH key without a passphrase; `nil`: they are not signed.
+        package var signingKeyFile: String?
+
+        package init() {}
     }
 
     package struct Cluster: Sendable, Hashable {
@@ -52,14 +63,29 @@ package struct ControllerConfiguration: Sendable, Hashable {
         package init() {}
     }
 
+    /// What the API shows to whoever connects to its address.
+    package struct ListenTLS: Sendable, Hashable {
+        /// PEM: the certificate, then those between it and its authority.
+        package var certificateFile: String
+        /// PEM, without a passphrase.
+        package var keyFile: String
+
+        package init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+
     package var repository: Repository
     package var render = Render()
     package var stateDirectory: String
     /// The Unix socket of the command line; `slipway.sock` in the state directory unless told otherwise.
     package var socket: String
     /// `host:port` of health, metrics and the API for bearers of tokens; port 0 takes a free one and writes it to `address` in the
-    /// state directory. Loopback unless TLS stands in front of it.
+    /// state directory. On loopback, unless there is ``listenTLS``.
     package var listenAddress: String
+    /// `nil` for plain HTTP.
+    package var listenTLS: ListenTLS?
     /// `host:port` of health and metrics alone, for a kubelet and for Prometheus: nothing there tells of anyone's work, so it may be on
     /// any address. `nil` for none.
     package var metricsAddress: String?

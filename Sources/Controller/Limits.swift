@@ -89,6 +89,16 @@ package enum Limits {
     static let layoutDepth = 64
     /// How far back `rollback --to` and `history` search.
     static let historyDepth = 500
+    /// Times that a commit is made again because somebody else pushed meanwhile, and how long all of them may take.
+    static let revertTries = 5
+    static let revertDeadline: Duration = .seconds(300)
+    /// Waits for the watcher's own fetch, a poll each.
+    static let revertFetchTries = 60
+    /// Between two looks at a commit that is under way, and when none is.
+    static let revertPoll: Duration = .seconds(1)
+    static let revertIdle: Duration = .seconds(30)
+    /// Files that the message of such a commit names.
+    static let listedPaths = 50
     /// Between two looks after the journal, and the first one after a start.
     static let journalKeeping: Duration = .seconds(3600)
     static let journalKeepingFirst: Duration = .seconds(60)

@@ -27,6 +27,13 @@ package struct RenderInputs: Sendable, Hashable {
 
     package var count: Int { answers.count }
 
+    /// The places that were asked for by name, whether or not anything is there.
+    var paths: [String] {
+        answers.keys.compactMap { question in
+            if case .entry(let path) = question { path } else { nil }
+        }
+    }
+
     /// Whether the tree would answer every question as it was answered before. A place that can no longer be asked about, such as one
     /// that is now behind a link, has changed: rendering says what is wrong with it.
     package func hold(in files: some IdentifiedFiles) -> Bool {

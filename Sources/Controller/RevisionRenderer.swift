@@ -49,6 +49,13 @@ struct RevisionRenderer: Sendable {
         return (results, !failures.values.contains { $0.isTransient })
     }
 
+    /// One Environment, whatever was known of it.
+    func render(_ id: CommitID, only name: String) async throws -> EnvironmentOutcome {
+        try await read(id) { files in
+            EnvironmentOutcome.of(files, known: nil) { files throws(ControllerError) in try renderer(files).render(name) }
+        }
+    }
+
     /// Each Environment has the deadline of a reading to itself: a chart that takes long must not make the next one fail.
     private func pass(
         _ id: CommitID, only names: [String]?, _ known: [String: KnownRendering]

@@ -31,6 +31,8 @@ package struct Hold: Sendable, Hashable {
     package var until: Timestamp?
     /// The Release whose failure set it.
     package var release: Int64?
+    /// What was asked for to bring the branch back, too; its end is the end of this Hold.
+    package var revert: Revert?
 
     package init(reason: String, by: Actor, since: Timestamp, until: Timestamp? = nil, release: Int64? = nil) {
         self.reason = reason

@@ -115,7 +115,7 @@ package enum OperatorRequests {
     /// - Parameter isUnsettled: the last Release failed and was not taken back, so the cluster may not hold what is verified.
     package static func rollBack(
         _ environment: EnvironmentState, to target: RollbackTarget, releaseID: Int64, active: Release?, isUnsettled: Bool = false,
-        leaving: RollbackTarget?,
+        leaving: RollbackTarget?, revert: Revert? = nil,
         by actor: Actor, reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         if active == nil, !isUnsettled, target.bundle == environment.verifiedBundle {
@@ -129,10 +129,12 @@ package enum OperatorRequests {
             isForced: true, createdAt: now)
         var state = environment
         state.hold = Hold(reason: "rolled back to \(target.revision.short) by \(actor.name): \(reason)", by: actor, since: now)
+        state.hold?.revert = revert
         state.version += 1
         var entry = release.draft("rollback.requested", at: now, outcome: "to \(target.revision.short)")
         entry.actor = actor
         var change = StateChange(releases: [release], environments: [state], audit: [entry])
+        if let revert { change.audit.append(self.entry(revert, "rollback.commitRequested", in: state, at: now)) }
         if let active {
             do throws(IllegalTransition) {
                 change =

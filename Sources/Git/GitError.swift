@@ -4,6 +4,8 @@ package struct GitError: Error, Sendable, Hashable, CustomStringConvertible {
         /// Nothing is at the URL, or it is no Git repository.
         case remoteMissing
         case authentication
+        /// The remote took nothing of a push: a hook or a rule of the branch.
+        case rejected
         case network
         case timedOut
         case tls
@@ -46,7 +48,8 @@ extension GitError.Code {
     fileprivate var isUsuallyTransient: Bool {
         switch self {
         case .remoteMissing, .network, .timedOut, .branchMissing, .emptyRepository, .busy: true
-        case .authentication, .tls, .cancelled, .corrupt, .tooLarge, .notFound, .ambiguous, .invalidPath, .invalidConfiguration, .storage,
+        case .authentication, .rejected, .tls, .cancelled, .corrupt, .tooLarge, .notFound, .ambiguous, .invalidPath, .invalidConfiguration,
+            .storage,
             .unsupported:
             false
         }
@@ -122,6 +125,17 @@ extension GitError {
 
     static func invalidConfiguration(_ remote: String, reason: String) -> GitError {
         GitError(code: .invalidConfiguration, message: "remote \(remote) cannot be used: \(reason)")
+    }
+
+    /// - Parameter words: of the remote's hooks, fit to be shown.
+    static func rejected(_ remote: String, branch: String, reason: String, words: String) -> GitError {
+        let said = words.isEmpty ? "" : ". It says: \(words)"
+        return GitError(
+            code: .rejected, message: "remote \(remote) refuses the push to \(branch): \(reason)\(said)")
+    }
+
+    static func notSigned(_ key: String, reason: String) -> GitError {
+        GitError(code: .authentication, message: "the commit cannot be signed with \(key): \(reason)")
     }
 
     // MARK: The mirror

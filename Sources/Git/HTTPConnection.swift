@@ -27,28 +27,30 @@ final class HTTPConnection: SmartConnection {
         }
     }
 
-    func announce() throws(GitError) -> any SmartStream {
+    func announce(_ service: SmartService) throws(GitError) -> any SmartStream {
+        let type = "application/x-\(service.rawValue)-advertisement"
         for _ in 0...GitProcessLimits.redirects {
-            let suffix = "/info/refs?service=git-upload-pack"
-            let stream = try open(request(method: "GET", path: suffix, accept: "application/x-git-upload-pack-advertisement", body: nil))
+            let suffix = "/info/refs?service=\(service.rawValue)"
+            let stream = try open(request(method: "GET", path: suffix, accept: type, body: nil))
             if [301, 302, 307, 308].contains(stream.status) {
                 let location = stream.headers["Location"] ?? ""
                 stream.cancel()
                 base = try newBase(location: location, suffix: suffix)
                 continue
             }
-            try require(stream, type: "application/x-git-upload-pack-advertisement")
+            try require(stream, type: type)
             return HTTPExchange.reading(stream, session: session)
         }
         throw .badAnswer(session.remote.redactedURL, reason: "it redirects in a circle")
     }
 
-    func negotiate() throws(GitError) -> (any SmartStream)? {
-        HTTPExchange(session: session) { [self] body throws(GitError) in
-            var request = request(method: "POST", path: "/git-upload-pack", accept: "application/x-git-upload-pack-result", body: body)
-            request.headers.append("Content-Type", "application/x-git-upload-pack-request")
+    func negotiate(_ service: SmartService) throws(GitError) -> (any SmartStream)? {
+        let type = "application/x-\(service.rawValue)"
+        return HTTPExchange(session: session) { [self] body throws(GitError) in
+            var request = request(method: "POST", path: "/\(service.rawValue)", accept: "\(type)-result", body: body)
+            request.headers.append("Content-Type", "\(type)-request")
             let stream = try open(request)
-            try require(stream, type: "application/x-git-upload-pack-result")
+            try require(stream, type: "\(type)-result")
             return stream
         }
     }

@@ -32,17 +32,20 @@ package struct GitTimeouts: Sendable, Hashable {
     package var head: Duration
     /// A whole fetch.
     package var fetch: Duration
+    /// A push of one commit, with what the remote's hooks do.
+    package var push: Duration
     /// Reading from the mirror on disk.
     package var read: Duration
 
     package init(
         connect: Duration = .seconds(10), stall: Duration = .seconds(30), head: Duration = .seconds(30), fetch: Duration = .seconds(600),
-        read: Duration = .seconds(60)
+        push: Duration = .seconds(120), read: Duration = .seconds(60)
     ) {
         self.connect = connect
         self.stall = stall
         self.head = head
         self.fetch = fetch
+        self.push = push
         self.read = read
     }
 }
@@ -73,6 +76,11 @@ enum GitProcessLimits {
     static let programOutputBytes = 64 << 10
     /// Names that a key may have in the allowed signers, one try each.
     static let principals = 20
+    /// Of what a remote's hooks write during a push, and how much of it a message shows.
+    static let remoteWordsBytes = 4 << 10
+    static let remoteWordsShown = 500
+    /// Paths that one commit restores: as many files as one rendering may read.
+    static let restoredPaths = 50_000
     /// Redirections of one repository within its own server.
     static let redirects = 3
 }

@@ -140,9 +140,9 @@ package final class Mirror: Sendable {
     // MARK: Inside
 
     /// Where the mirror keeps the branch. Outside `refs/heads`, so that nobody takes it for a branch of ours.
-    private var reference: String { "refs/slipway/\(remote.branch)" }
+    var reference: String { "refs/slipway/\(remote.branch)" }
 
-    private func head(of references: [(name: String, commit: CommitID)]) -> RemoteHead {
+    func head(of references: [(name: String, commit: CommitID)]) -> RemoteHead {
         let real = references.filter { $0.commit.text.contains { $0 != "0" } }
         let prefix = "refs/heads/"
         if let found = real.first(where: { $0.name == prefix + remote.branch }) { return .commit(found.commit) }
@@ -151,7 +151,8 @@ package final class Mirror: Sendable {
         return .branchMissing(available: branches.sorted())
     }
 
-    func connect(_ session: GitSession, mirrorPath: String?) throws(GitError) -> RemoteHandle {
+    /// - Parameter push: what is noted of a push; `nil` to fetch.
+    func connect(_ session: GitSession, mirrorPath: String?, push: PushNotes? = nil) throws(GitError) -> RemoteHandle {
         var url = remote.url
         if case .local(let path) = address {
             guard MirrorFolder.exists(path) else { throw .remoteMissing(remote.redactedURL, reason: "there is no such folder") }
@@ -159,17 +160,26 @@ package final class Mirror: Sendable {
         } else if case .http(let clean, _, _, _) = address {
             url = clean
         }
-        let context = RemoteContext(session: session, connection: try connection(for: session))
+        let connection = try connection(for: session, isPush: push != nil)
+        let context = RemoteContext(session: session, connection: connection, push: push)
         let handle = try RemoteHandle(url: url, context: context, mirrorPath: mirrorPath)
         try handle.connect()
         return handle
     }
 
-    private func connection(for session: GitSession) throws(GitError) -> (any SmartConnection)? {
+    private func connection(for session: GitSession, isPush: Bool = false) throws(GitError) -> (any SmartConnection)? {
         switch address {
-        case .local: return nil
+        case .local(let path):
+            // libgit2 would write into the other repository by itself, past its hooks.
+            guard isPush else { return nil }
+            return try ProgramConnection(session: session, program: "git") { service throws(GitError) in
+                [String(service.rawValue.dropFirst(4)), path]
+            }
         case .ssh(let user, let host, let port, let path):
-            return try SSHConnection(session: session, user: user, host: host, port: port, path: path)
+            let remote = session.remote
+            return try ProgramConnection(session: session, program: remote.sshProgram) { service throws(GitError) in
+                try SSHCommand.arguments(service, remote: remote, user: user, host: host, port: port, path: path)
+            }
         case .http(let url, let origin, let user, let password):
             guard let client else { return nil }
             return try HTTPConnection(client: client, session: session, url: url, origin: origin, user: user, password: password)

@@ -43,7 +43,8 @@ internal import CGit2
         unsafe git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
         unsafe setCallbacks(&options.callbacks)
         unsafe options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
-        try remoteCall { unsafe git_remote_connect_ext(pointer, GIT_DIRECTION_FETCH, &options) }
+        let direction = context.push == nil ? GIT_DIRECTION_FETCH : GIT_DIRECTION_PUSH
+        try remoteCall { unsafe git_remote_connect_ext(pointer, direction, &options) }
     }
 
     /// What the remote announced: full reference names and the objects that they point to.
@@ -81,13 +82,52 @@ internal import CGit2
         }
     }
 
+    /// Sends what is missing and asks the remote to move its branch, forward only.
+    ///
+    /// - Returns: how it went; that the remote says no is no error of the call.
+    func push(_ reference: String, to branch: String) throws(GitError) -> PushNotes {
+        var options = unsafe git_push_options()
+        unsafe git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION))
+        unsafe setCallbacks(&options.callbacks)
+        unsafe options.pb_parallelism = 1
+        unsafe options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
+        do throws(Library.Failure) {
+            try Library.call {
+                unsafe "\(reference):refs/heads/\(branch)".withCString { text in
+                    var texts = unsafe [UnsafeMutablePointer(mutating: text) as UnsafeMutablePointer<CChar>?]
+                    return unsafe texts.withUnsafeMutableBufferPointer { buffer in
+                        var list = unsafe git_strarray(strings: buffer.baseAddress, count: 1)
+                        return unsafe git_remote_push(pointer, &list, &options)
+                    }
+                }
+            }
+        } catch {
+            if let failure = context.session.failure { throw failure }
+            if error.code == GIT_ENONFASTFORWARD.rawValue { context.push?.hasMoved = true }
+            // What the remote could not unpack it says here, and not of the branch.
+            if error.errorClass == Int32(GIT_ERROR_REFERENCE.rawValue), context.push?.hasMoved == false {
+                context.push?.refusal = context.push?.refusal ?? error.reason
+            }
+            guard let notes = context.push, notes.hasMoved || notes.refusal != nil else {
+                throw .remote(error, name: context.session.remote.redactedURL, mirrorPath: context.session.mirrorPath)
+            }
+        }
+        guard let notes = context.push else { throw .invalidConfiguration(context.session.remote.redactedURL, reason: "nothing to push") }
+        return notes
+    }
+
     private func setCallbacks(_ callbacks: inout git_remote_callbacks) {
         unsafe callbacks.payload = unsafe Unmanaged.passUnretained(context).toOpaque()
         if context.connection != nil { unsafe callbacks.transport = SmartSubtransport.transportCallback }
-        unsafe callbacks.sideband_progress = { _, _, payload in
+        unsafe callbacks.sideband_progress = { text, count, payload in
             guard let payload = unsafe payload else { return -1 }
-            return unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue().session.mayGoOn() ? 0 : -1
+            let context = unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue()
+            if let text = unsafe text, count > 0 {
+                unsafe context.push?.note(UnsafeRawBufferPointer(start: text, count: Int(count)))
+            }
+            return context.session.mayGoOn() ? 0 : -1
         }
+        if context.push != nil { unsafe setPushCallbacks(&callbacks) }
         unsafe callbacks.transfer_progress = { progress, payload in
             guard let payload = unsafe payload, let progress = unsafe progress?.pointee else { return -1 }
             let session = unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue().session
@@ -98,6 +138,30 @@ internal import CGit2
                 session.fail(.tooMuch(session.remote.redactedURL, what: "\(limits.fetchBytes) bytes"))
             }
             return session.mayGoOn() ? 0 : -1
+        }
+    }
+
+    private func setPushCallbacks(_ callbacks: inout git_remote_callbacks) {
+        // The remote announces where its branch is; what was made for another place is not sent.
+        unsafe callbacks.push_negotiation = { updates, count, payload in
+            guard let payload = unsafe payload else { return -1 }
+            let context = unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue()
+            guard let notes = context.push, count == 1, let update = unsafe updates?.pointee?.pointee else { return -1 }
+            if unsafe update.src.commitID != notes.expected {
+                context.push?.hasMoved = true
+                return -1
+            }
+            return context.session.mayGoOn() ? 0 : -1
+        }
+        unsafe callbacks.push_update_reference = { _, status, payload in
+            guard let payload = unsafe payload else { return -1 }
+            let context = unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue()
+            if let status = unsafe status { unsafe context.push?.refusal = String(cString: status) }
+            return 0
+        }
+        unsafe callbacks.push_transfer_progress = { _, _, _, payload in
+            guard let payload = unsafe payload else { return -1 }
+            return unsafe Unmanaged<RemoteContext>.fromOpaque(payload).takeUnretainedValue().session.mayGoOn() ? 0 : -1
         }
     }
 

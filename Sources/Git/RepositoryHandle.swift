@@ -1,6 +1,6 @@
-internal import CGit2
+// More than 500 lines: the handles of libgit2 for a repository on disk and what is in it. Their pointers do not leave this file.
 
-// The handles of libgit2 for a repository on disk and what is in it. Their pointers do not leave this file.
+internal import CGit2
 
 /// A bare repository. Opened for one operation and used in one thread.
 @safe final class RepositoryHandle {
@@ -246,6 +246,62 @@ internal import CGit2
         return unsafe Array(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
 
+    // MARK: Writing
+
+    /// A folder with some of its entries put in, replaced or (`nil`) taken out; `nil` when nothing is left in it.
+    func write(_ base: TreeHandle?, changing changes: [String: TreeEntry?]) throws(GitError) -> TreeEntry? {
+        var builder: OpaquePointer?
+        var name = git_oid()
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_treebuilder_new(&builder, pointer, base?.pointer) }
+            defer { unsafe git_treebuilder_free(builder) }
+            for (entryName, change) in changes {
+                guard let change else {
+                    guard unsafe git_treebuilder_get(builder, entryName) != nil else { continue }
+                    try Library.call { unsafe git_treebuilder_remove(builder, entryName) }
+                    continue
+                }
+                var object = change.object
+                try Library.call {
+                    unsafe git_treebuilder_insert(nil, builder, entryName, &object, change.canonicalMode)
+                }
+            }
+            guard unsafe git_treebuilder_entrycount(builder) > 0 else { return nil }
+            try Library.call { unsafe git_treebuilder_write(&name, builder) }
+        } catch {
+            throw failure(error)
+        }
+        return TreeEntry(kind: .directory, mode: GIT_FILEMODE_TREE.rawValue, object: name)
+    }
+
+    /// Stores the bytes of a commit.
+    func write(commit bytes: [UInt8]) throws(GitError) -> CommitID {
+        var database: OpaquePointer?
+        var name = git_oid()
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_repository_odb(&database, pointer) }
+            defer { unsafe git_odb_free(database) }
+            try Library.call {
+                unsafe bytes.withUnsafeBytes { unsafe git_odb_write(&name, database, $0.baseAddress, $0.count, GIT_OBJECT_COMMIT) }
+            }
+        } catch {
+            throw failure(error)
+        }
+        return name.commitID
+    }
+
+    /// Makes a reference point to a commit, wherever it pointed before.
+    func set(_ reference: String, to id: CommitID) throws(GitError) {
+        var name = git_oid(id)
+        var made: OpaquePointer?
+        do throws(Library.Failure) {
+            try Library.call { unsafe git_reference_create(&made, pointer, reference, &name, 1, nil) }
+        } catch {
+            throw failure(error)
+        }
+        unsafe git_reference_free(made)
+    }
+
     private func lookUp(_ id: CommitID) throws(GitError) -> CommitHandle {
         var name = git_oid(id)
         var commit: OpaquePointer?
@@ -302,11 +358,21 @@ struct TreeEntry {
     fileprivate let object: git_oid
 
     var id: String { object.digits }
+
+    /// As every Git writes it today; old trees have other bits, too.
+    fileprivate var canonicalMode: git_filemode_t {
+        switch kind {
+        case .directory: GIT_FILEMODE_TREE
+        case .symbolicLink: GIT_FILEMODE_LINK
+        case .submodule: GIT_FILEMODE_COMMIT
+        case .file: mode & 0o100 == 0 ? GIT_FILEMODE_BLOB : GIT_FILEMODE_BLOB_EXECUTABLE
+        }
+    }
 }
 
 /// The tree of a commit.
 @safe final class TreeHandle {
-    private let pointer: OpaquePointer
+    fileprivate let pointer: OpaquePointer
     private let repository: RepositoryHandle
 
     fileprivate init(takingOwnershipOf pointer: OpaquePointer, repository: RepositoryHandle) {
@@ -400,7 +466,7 @@ struct TreeEntry {
         }
     }
 
-    private func entry(named name: String) -> TreeEntry? {
+    func entry(named name: String) -> TreeEntry? {
         guard let entry = unsafe git_tree_entry_byname(pointer, name) else { return nil }
         return unsafe Self.entry(entry)
     }

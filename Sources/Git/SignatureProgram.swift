@@ -5,6 +5,9 @@ internal import Glibc
 struct SignatureProgram {
     let program: String
     let folder: SignatureFolder
+    /// What cannot be done without it, and what that means.
+    var purpose = "signatures cannot be verified"
+    var consequence = "Nothing new is deployed until it can"
 
     struct Answer {
         var status: Int
@@ -46,7 +49,7 @@ struct SignatureProgram {
         GitError(
             code: .unsupported,
             message:
-                "signatures cannot be verified: \(program) cannot be run: \(reason). Nothing new is deployed until it can: install \(program.hasSuffix("gpgv") ? "gpgv" : "openssh-client") on the controller's machine",
+                "\(purpose): \(program) cannot be run: \(reason). \(consequence): install \(program.hasSuffix("gpgv") ? "gpgv" : "openssh-client") on the controller's machine",
             isTransient: true)
     }
 }

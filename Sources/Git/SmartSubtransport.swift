@@ -74,9 +74,12 @@ enum SmartSubtransport {
             }
             let opened: (any SmartStream)?
             switch service {
-            case GIT_SERVICE_UPLOADPACK_LS: opened = try connection.announce()
-            case GIT_SERVICE_UPLOADPACK: opened = try connection.negotiate()
-            default: throw GitError(code: .unsupported, message: "nothing is ever pushed to \(context.session.remote.redactedURL)")
+            case GIT_SERVICE_UPLOADPACK_LS: opened = try connection.announce(.fetch)
+            case GIT_SERVICE_UPLOADPACK: opened = try connection.negotiate(.fetch)
+            case GIT_SERVICE_RECEIVEPACK_LS: opened = try connection.announce(.push)
+            case GIT_SERVICE_RECEIVEPACK: opened = try connection.negotiate(.push)
+            default:
+                throw GitError(code: .unsupported, message: "libgit2 asks \(context.session.remote.redactedURL) for an unknown service")
             }
             if let opened {
                 unsafe subtransport.stream = unsafe makeStream(opened, context.session, transport)

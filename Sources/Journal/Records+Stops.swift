@@ -55,7 +55,7 @@ extension Hold {
     var record: Value {
         RecordEncoding.object([
             ("reason", .string(reason)), ("by", by.record), ("since", Value(since)), ("until", Value(until)),
-            ("release", release.map { .integer($0) }),
+            ("release", release.map { .integer($0) }), ("revert", revert?.record),
         ])
     }
 
@@ -63,6 +63,33 @@ extension Hold {
         self.init(
             reason: try reader.string("reason"), by: try reader.member("by", Actor.init), since: try reader.timestamp("since"),
             until: try reader.optionalTimestamp("until"), release: try reader.optionalInteger("release"))
+        revert = try reader.optionalMember("revert", Revert.init)
+    }
+}
+
+extension Revert {
+    var record: Value {
+        let step: (commit: String?, failure: String?) =
+            switch step {
+            case .asked: (nil, nil)
+            case .pushed(let commit): (commit, nil)
+            case .failed(let message): (nil, message)
+            }
+        return RecordEncoding.object([
+            ("by", by.record), ("reason", .string(reason)), ("at", Value(at)), ("includesShared", .bool(includesShared)),
+            ("commit", Value(step.commit)), ("failure", Value(step.failure)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            by: try reader.member("by", Actor.init), reason: try reader.string("reason"), at: try reader.timestamp("at"),
+            includesShared: try reader.bool("includesShared"))
+        if let commit = try reader.optionalString("commit") {
+            step = .pushed(commit: commit)
+        } else if let failure = try reader.optionalString("failure") {
+            step = .failed(message: failure)
+        }
     }
 }
 

@@ -16,6 +16,11 @@ package struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file with the bearer token for --server.", valueName: "file"))
     package var tokenFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The only certificate authorities to trust for --server, in PEM (SLIPWAY_CA_FILE); else the system's.", valueName: "file"))
+    package var caFile: String?
+
     package init() {}
 
     /// `--state`, else SLIPWAY_STATE, else the place that `slipway run` uses.
@@ -32,8 +37,14 @@ package struct ConnectionOptions: ParsableArguments {
             throw CommandError(.usage, "--server needs --token-file (or SLIPWAY_TOKEN_FILE)")
         }
         guard let token = FileManager.default.contents(atPath: file) else { throw CommandError(.error, "\(file): cannot be read") }
+        var authorities: [UInt8]?
+        if let file = caFile ?? environment["SLIPWAY_CA_FILE"] {
+            guard let data = FileManager.default.contents(atPath: file) else { throw CommandError(.error, "\(file): cannot be read") }
+            authorities = [UInt8](data)
+        }
         return ControlClient(
-            base: server, socket: nil, token: String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+            base: server, socket: nil, token: String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines),
+            caPEM: authorities)
     }
 }
 

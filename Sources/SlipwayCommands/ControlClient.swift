@@ -6,9 +6,11 @@ struct ControlClient: Sendable {
     let base: String
     let socket: String?
     let token: String?
-    private let http = HTTPClient()
+    private let http: HTTPClient
 
-    init(base: String, socket: String?, token: String?) {
+    /// - Parameter caPEM: the only authorities to trust; `nil`: the system's.
+    init(base: String, socket: String?, token: String?, caPEM: [UInt8]? = nil) {
+        http = HTTPClient(tls: TLSConfiguration(caPEM: caPEM))
         self.base = base
         self.socket = socket
         self.token = token

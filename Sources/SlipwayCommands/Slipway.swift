@@ -25,8 +25,9 @@ package struct Slipway: AsyncParsableCommand {
             CommandGroup(
                 name: "Act",
                 subcommands: [
-                    ApproveCommand.self, RollbackCommand.self, HoldCommand.self, ResumeCommand.self, FreezeCommand.self, ThawCommand.self,
-                    QuarantineCommand.self, DeployCommand.self, CancelCommand.self, RetryCommand.self, SkipCommand.self,
+                    ApproveCommand.self, RollbackCommand.self, RevertCommand.self, HoldCommand.self, ResumeCommand.self,
+                    FreezeCommand.self, ThawCommand.self, QuarantineCommand.self, DeployCommand.self, CancelCommand.self, RetryCommand.self,
+                    SkipCommand.self,
                 ]),
             CommandGroup(name: "Write", subcommands: [ValidateCommand.self, RenderCommand.self, WeightsCommand.self, SchemaCommand.self]),
             CommandGroup(

@@ -42,6 +42,7 @@ import Testing
             .init(roles: operating), .init(roles: managing, body: ["force": true, "reason": "a test"]),
         ],
         "POST environments/environment/rollback": [.init(roles: operating)],
+        "POST environments/environment/revert": [.init(roles: operating)],
         "POST environments/environment/hold": [.init(roles: operating, body: ["reason": "a test"])],
         "POST environments/environment/resume": [.init(roles: operating)],
         "POST environments/environment/cancel": [.init(roles: operating)],

@@ -135,6 +135,15 @@ package struct AccessPolicy: Sendable, Hashable {
         return grants.filter { $0.identity == identity && $0.environments.isEmpty }.reduce(into: []) { $0.formUnion($1.roles) }
     }
 
+    func allows(_ actor: Actor, _ action: Action, environment: String?) -> Bool {
+        do throws(RequestRefused) {
+            _ = try authorize(actor, action, environment: environment)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// - Returns: the role under which the action is allowed.
     /// - Throws: `RequestRefused` with code `denied`; the caller audits it.
     package func authorize(_ actor: Actor, _ action: Action, environment: String?) throws(RequestRefused) -> String {

@@ -7,15 +7,19 @@ internal import Manifests
 extension Controller {
     /// Starts the way back at once, in place of whatever runs. Needs no Git.
     ///
-    /// - Parameter to: a Revision (7 or more digits), a Release number, or `nil` for the last one that was verified before this.
+    /// - Parameters:
+    ///   - to: a Revision (7 or more digits), a Release number, or `nil` for the last one that was verified before this.
+    ///   - commit: whether the branch is brought back, too, once the way back is verified.
     package func rollBack(
-        _ name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String
+        _ name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
     ) async throws -> Release {
         try await authorize(actor, .rollBack, environment: name)
         try await requireLeading(name)
+        if commit != .none { try requireRevertCommits() }
         return try await lookingAgain {
-            let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
+            let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, commit: commit, by: actor, reason: reason)
             try await store(change, in: name, preempting: true)
+            reverter?.notify()
             return change.releases[change.releases.endIndex - 1]
         }
     }
@@ -23,15 +27,18 @@ extension Controller {
     /// The same for a command that acts by itself: a way back that was interrupted goes on when it leads to the same place, instead of
     /// beginning anew.
     package func rollBackOrGoOn(
-        _ name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String
+        _ name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
     ) async throws -> Release {
         try await authorize(actor, .rollBack, environment: name)
         if let active = try await activeRelease(of: name), active.kind == .rollback, active.phase != .rollingBack,
             try await rollbackTarget(in: try await state(of: name), active: active, to: to).bundle == active.bundle
         {
+            if commit != .none, try await state(of: name).hold?.revert == nil {
+                try await revert(name, includingShared: commit == .withShared, by: actor, reason: reason)
+            }
             return active
         }
-        return try await rollBack(name, to: to, keepingBundle: keepingBundle, by: actor, reason: reason)
+        return try await rollBack(name, to: to, keepingBundle: keepingBundle, commit: commit, by: actor, reason: reason)
     }
 
     /// All Environments of a group, in one transaction: each to what was verified there before.
@@ -75,7 +82,9 @@ extension Controller {
     }
 
     /// The last Release in it is the way back.
-    private func wayBack(of name: String, to: String?, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> StateChange {
+    private func wayBack(
+        of name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
+    ) async throws -> StateChange {
         let state = try await state(of: name)
         let active = try await activeRelease(of: name)
         let target = try await rollbackTarget(in: state, active: active, to: to)
@@ -89,10 +98,11 @@ extension Controller {
             }
         let last = try await journal.releases(environment: name, limit: 1).first
         let id = try await journal.allocateReleaseID()
+        let now = clock.now()
         return try OperatorRequests.rollBack(
             state, to: target, releaseID: id, active: active, isUnsettled: Self.leftSomething(last), leaving: keepingBundle ? nil : leaving,
-            by: actor, reason: reason,
-            at: clock.now())
+            revert: commit == .none ? nil : Revert(by: actor, reason: reason, at: now, includesShared: commit == .withShared),
+            by: actor, reason: reason, at: now)
     }
 
     /// Where `rollback --to` would go; nothing is changed.

@@ -11,8 +11,12 @@ extension Controller {
 
     /// What an asker may do at this moment: a token that was revoked a moment ago gives nothing any more.
     func access(of actor: Actor) async throws -> AccessPolicy {
-        guard actor.source == .token else { return configuration.access }
-        var policy = configuration.access
+        try await Self.access(of: actor, configuration.access, journal, clock)
+    }
+
+    static func access(of actor: Actor, _ access: AccessPolicy, _ journal: Journal, _ clock: ControllerClock) async throws -> AccessPolicy {
+        guard actor.source == .token else { return access }
+        var policy = access
         for token in try await journal.validAccessTokens(at: clock.now()) where token.name == actor.name {
             policy.grants.append(
                 .init(identity: "token:\(token.name)", roles: Set(token.roles), environments: Set(token.environments)))

@@ -11,6 +11,9 @@ package struct RollbackCommand: AsyncParsableCommand {
             runs, sets a hold so that nothing moves the environment forward, and quarantines what it leaves. Lift the hold with
             slipway resume. With --group all environments of a group go back together.
 
+            With --commit the branch is brought back, too, once the environment is: a commit on top of its head restores the files that
+            the environment is made from, and the hold ends when that commit comes to it. See slipway revert.
+
             Without a running controller the command does all of it by itself, with the configuration of the last one, or --config.
             """)
 
@@ -33,6 +36,12 @@ package struct RollbackCommand: AsyncParsableCommand {
     @Flag(help: "Do not quarantine what is left behind: it may be deployed again after resume.")
     var keep = false
 
+    @Flag(name: .customLong("commit"), help: "Then push a commit that brings the branch back, and let it end the hold.")
+    var commits = false
+
+    @Flag(name: .customLong("include-shared"), help: "With --commit: also take back files that other environments are made from.")
+    var includesShared = false
+
     @OptionGroup var acting: ActingOptions
     @OptionGroup var waiting: WaitOptions
     @OptionGroup var alone: AloneOptions
@@ -41,6 +50,10 @@ package struct RollbackCommand: AsyncParsableCommand {
 
     package func validate() throws {
         if group, to != nil { throw ValidationError("--to names a release of one environment; with --group each goes to its previous one") }
+        if group, commits {
+            throw ValidationError("--commit is for one environment; after the rollback of the group: slipway revert ENVIRONMENT for each")
+        }
+        if includesShared, !commits { throw ValidationError("--include-shared says what --commit takes back; it needs --commit") }
         if group, isDryRun { throw ValidationError("--dry-run shows one environment; name it without --group") }
     }
 
@@ -60,17 +73,26 @@ package struct RollbackCommand: AsyncParsableCommand {
     private func rollBack(over connection: ConnectionOptions) async throws {
         var body: Value = ["keepBundle": .bool(keep)]
         body["to"] = target.map { .string($0) }
+        if commits { body["commit"] = true }
+        if includesShared { body["includeShared"] = true }
         let release = try await acting.post(environment, "rollback", body, over: connection)
         try await waiting.follow(release, over: connection)
+        if commits { try await RevertFollower(environment: environment, waiting: waiting).follow(over: connection) }
     }
+
+    private var commit: RollbackCommit { commits ? (includesShared ? .withShared : .ofItsOwn) : .none }
 
     private func rollBack(_ alone: Alone) async throws {
         let (environment, waiting, target, keep, reason) = (environment, waiting, target, keep, acting.reason)
+        let commit = commit
         try await alone.lead({ [environment] }) { alone, names in
             let release = try await alone.controller.rollBackOrGoOn(
-                environment, to: target, keepingBundle: keep, by: alone.actor, reason: reason)
+                environment, to: target, keepingBundle: keep, commit: commit, by: alone.actor, reason: reason)
             await alone.controller.work(on: names)
             try await waiting.follow(Documents.release(release), looking: alone.release)
+            if commit != .none {
+                Terminal.progress("the commit is made when the controller runs again; until then \(environment) stays held")
+            }
         }
     }
 

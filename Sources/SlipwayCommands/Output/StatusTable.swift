@@ -71,6 +71,7 @@ enum StatusTable {
             let end = hold["until"]?.string.map { " until \($0)" } ?? ""
             add("HELD\(end) by \(hold["by"]?.string ?? ""): \(hold["reason"]?.string ?? ""). Lift: slipway resume \(name)", .yellow)
         }
+        if let line = revert(environment["hold"]?["revert"], of: name) { add(line.text, line.colour) }
         if let freeze = environment["freeze"] {
             let end = freeze["until"]?.string.map { " until \($0)" } ?? ""
             add("FROZEN\(end) by \(freeze["by"]?.string ?? ""): \(freeze["reason"]?.string ?? ""). Lift: slipway thaw \(name)", .yellow)
@@ -93,6 +94,20 @@ enum StatusTable {
             add("release \(environment["release"]?["id"]?.integer ?? 0): \(failure)", .red)
         }
         return lines
+    }
+
+    /// Where the commit of a rollback stands.
+    private static func revert(_ revert: Value?, of name: String) -> (text: String, colour: Terminal.Colour)? {
+        switch revert?["step"]?.string {
+        case "asked": ("the rollback is committed to the branch when it is verified", .grey)
+        case "pushed":
+            (
+                "commit \(revert?["commit"]?.string?.prefix(10) ?? "") brings the branch back; the hold ends when that comes to \(name)",
+                .blue
+            )
+        case "failed": ("NOT COMMITTED: \(revert?["message"]?.string ?? ""). Again: slipway revert \(name)", .red)
+        default: nil
+        }
     }
 
     private static func clipped(_ text: String, _ length: Int) -> String { text.count > length ? text.prefix(length - 1) + "~" : text }

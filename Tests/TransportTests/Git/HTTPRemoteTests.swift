@@ -203,6 +203,7 @@ import Testing
         }
         router.get("/:repository/info/refs", use: handler)
         router.post("/:repository/git-upload-pack", use: handler)
+        router.post("/:repository/git-receive-pack", use: handler)
         return router
     }
 

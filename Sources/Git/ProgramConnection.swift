@@ -1,59 +1,39 @@
 internal import ChildProcesses
 internal import Glibc
 
-/// Git's smart protocol through the system's `ssh`, which brings its own ciphers, agents of none, and the operator's pinned host keys.
-final class SSHConnection: SmartConnection, SmartStream {
+/// Git's smart protocol over the pipes of a program: `ssh`, or for a push on this machine the other end itself.
+final class ProgramConnection: SmartConnection, SmartStream {
     let isStateless = false
     private let session: GitSession
-    private let arguments: [String]
+    private let program: String
+    private let arguments: (SmartService) throws(GitError) -> [String]
     private var process: ChildProcess?
 
-    init(session: GitSession, user: String?, host: String, port: Int?, path: String) throws(GitError) {
+    /// - Throws: when there are no arguments for a fetch: what is wrong with the configuration shall be known before anything is started.
+    init(session: GitSession, program: String, arguments: @escaping (SmartService) throws(GitError) -> [String]) throws(GitError) {
         self.session = session
-        arguments = try Self.arguments(remote: session.remote, user: user, host: host, port: port, path: path)
+        self.program = program
+        self.arguments = arguments
+        _ = try arguments(.fetch)
     }
 
-    /// Every option is given here: no configuration file of a user or the system is read.
-    static func arguments(remote: GitRemote, user: String?, host: String, port: Int?, path: String) throws(GitError) -> [String] {
-        guard case .sshKey(let key, let knownHosts) = remote.credentials else {
-            throw .invalidConfiguration(
-                remote.redactedURL, reason: "an SSH remote needs a private key and a known_hosts file in its credentials")
-        }
-        for file in [key, knownHosts] where !file.hasPrefix("/") || file.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") }) {
-            throw .invalidConfiguration(
-                remote.redactedURL, reason: "\(file.debugDescription) is no absolute path of a key or known_hosts file")
-        }
-        let seconds = max(1, Int(remote.timeouts.connect / .seconds(1)))
-        var options = [
-            "BatchMode=yes", "StrictHostKeyChecking=yes", "UserKnownHostsFile=\"\(knownHosts)\"", "GlobalKnownHostsFile=/dev/null",
-            "UpdateHostKeys=no", "IdentitiesOnly=yes", "IdentityAgent=none", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
-            "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "PermitLocalCommand=no", "ControlPath=none",
-            "ConnectionAttempts=1",
-            "ConnectTimeout=\(seconds)", "ServerAliveInterval=10", "ServerAliveCountMax=3", "LogLevel=ERROR",
-        ]
-        options.append("Port=\(port ?? 22)")
-        // The other end's shell takes this line apart; inside single quotes nothing means anything but the quote itself.
-        let quoted = "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-        return ["-F", "/dev/null", "-T", "-i", key] + options.flatMap { ["-o", $0] }
-            + ["--", (user.map { "\($0)@" } ?? "") + host, "git-upload-pack \(quoted)"]
-    }
-
-    func announce() throws(GitError) -> any SmartStream {
+    func announce(_ service: SmartService) throws(GitError) -> any SmartStream {
+        let arguments = try arguments(service)
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
         do throws(SystemFailure) {
             let process = try ChildProcess(
-                program: session.remote.sshProgram, arguments: arguments, environment: ["PATH=\(path)", "LC_ALL=C", "HOME=/nonexistent"])
+                program: program, arguments: arguments, environment: ["PATH=\(path)", "LC_ALL=C", "HOME=/nonexistent"])
             let group = process.group
             session.setCancelAction { group.kill() }
             self.process = process
         } catch {
             throw .invalidConfiguration(
-                session.remote.redactedURL, reason: "\(session.remote.sshProgram) cannot be started: \(error.reason)")
+                session.remote.redactedURL, reason: "\(program) cannot be started: \(error.reason)")
         }
         return self
     }
 
-    func negotiate() throws(GitError) -> (any SmartStream)? { nil }
+    func negotiate(_ service: SmartService) throws(GitError) -> (any SmartStream)? { nil }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
         var rest = unsafe bytes[...]
@@ -91,7 +71,7 @@ final class SSHConnection: SmartConnection, SmartStream {
                 let wait = min(silentUntil - .now, session.remaining)
                 _ = try process.wait(for: direction, milliseconds: Int(wait / .milliseconds(1)) + 1)
             } catch {
-                throw endError() ?? .network(session.remote.redactedURL, reason: "the connection to ssh broke: \(error.reason)")
+                throw endError() ?? .network(session.remote.redactedURL, reason: "the connection to \(program) broke: \(error.reason)")
             }
         }
     }
@@ -104,15 +84,16 @@ final class SSHConnection: SmartConnection, SmartStream {
             return error
         }
         guard let (errors, status) = process?.outcome(milliseconds: 2000), status != 0 else { return nil }
-        return Self.error(from: errors, status: status, remote: session.remote.redactedURL)
+        return Self.error(from: errors, status: status, of: program, remote: session.remote.redactedURL)
     }
 
-    /// What `ssh` and the other end's Git say in their error output, sorted.
-    static func error(from output: String, status: Int?, remote: String) -> GitError {
+    /// What the program and the other end's Git say in their error output, sorted.
+    static func error(from output: String, status: Int?, of program: String, remote: String) -> GitError {
         let lines = output.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
         let reason =
             lines.isEmpty
-            ? "ssh ended with status \(status.map(String.init) ?? "unknown")" : String(lines.prefix(4).joined(separator: "; ").prefix(400))
+            ? "\(program.split(separator: "/").last ?? "ssh") ended with status \(status.map(String.init) ?? "unknown")"
+            : String(lines.prefix(4).joined(separator: "; ").prefix(400))
         func says(_ words: String...) -> Bool { words.contains { output.contains($0) } }
         if says("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED") {
             return .hostKeyRefused(remote, reason: reason)
