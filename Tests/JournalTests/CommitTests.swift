@@ -37,9 +37,22 @@ import Testing
         #expect(Mirror(reflecting: Samples.revision()).children.count == 4)
         #expect(Mirror(reflecting: Samples.draft()).children.count == 9)
         #expect(Mirror(reflecting: Failure(origin: .apply, message: "")).children.count == 2)
-        #expect(Mirror(reflecting: Hold(reason: "", by: Samples.ann, since: Samples.now)).children.count == 5)
+        #expect(Mirror(reflecting: Hold(reason: "", by: Samples.ann, since: Samples.now)).children.count == 6)
+        #expect(Mirror(reflecting: Revert(by: Samples.ann, reason: "", at: Samples.now)).children.count == 5)
         #expect(Mirror(reflecting: Samples.ann).children.count == 2)
         #expect(Mirror(reflecting: StateChange()).children.count == 7)
+    }
+
+    @Test(arguments: [Revert.Step.asked, .pushed(commit: "c0ffee"), .failed(message: "rejected")])
+    func howFarARevertCameIsKept(_ step: Revert.Step) async throws {
+        let fixture = try Fixture()
+        var state = Samples.environment()
+        state.hold?.revert?.step = step
+        var journal = try fixture.open()
+        try await journal.commit(StateChange(environments: [state]))
+        try journal.close()
+        journal = try fixture.open()
+        #expect(try await journal.environment("staging") == state)
     }
 
     @Test(arguments: [

@@ -135,6 +135,7 @@ enum Samples {
         state.verifiedRelease = 3
         state.verifiedAt = now
         state.hold = Hold(reason: "freeze", by: ann, since: now, until: now + .seconds(60), release: 7)
+        state.hold?.revert = Revert(by: ann, reason: "errors", at: now + .seconds(1), includesShared: true)
         state.freeze = Freeze(reason: "sale", by: ann, since: now, until: now + .seconds(90))
         state.version = version
         return state
