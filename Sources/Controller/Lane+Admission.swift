@@ -1,7 +1,7 @@
 internal import Delivery
 internal import Journal
 
-/// What stands in the way of a Release, asked twice: before its dry run, and with its plan in hand before the first write.
+/// What stands in the way of a Release, asked before its dry run, with its plan in hand before the first write, and before each further step.
 extension Lane {
     func admission(of release: Release, at site: WorkSite) async throws -> WorkOutcome {
         guard let blocker = try await blocker(of: release, at: site) else { return .happened(.admitted) }
@@ -11,11 +11,7 @@ extension Lane {
 
     private func blocker(of release: Release, at site: WorkSite) async throws -> Blocker? {
         let now = self.now()
-        if let blocker = Admission.blocker(
-            of: release, in: site.environment, policy: site.policy, at: now, zones: context.zones)
-        {
-            return blocker
-        }
+        if let stop = stop(before: release, at: site) { return stop }
         switch release.blocker {
         case .approval(let planHash, _)?:
             let approvals = try await context.journal.approvals(release: release.id)
@@ -26,16 +22,37 @@ extension Lane {
         }
     }
 
+    /// What people and the calendar say at this moment.
+    func stop(before release: Release, at site: WorkSite) -> Blocker? {
+        Admission.blocker(of: release, in: site.environment, policy: site.policy, at: now(), zones: context.zones)
+    }
+
+    /// A dry run and Gates take their time: what people have set meanwhile counts.
+    func asItIsNow(_ site: WorkSite) async throws -> WorkSite {
+        var site = site
+        if let environment = try await context.journal.environment(name) { site.environment = environment }
+        return site
+    }
+
+    /// A step has proven itself. While anything stands in the way of the next, it goes on being watched.
+    func passStep(of release: Release, evidence: String, at site: WorkSite, now: Delivery.Timestamp) async throws -> Duration {
+        let site = try await asItIsNow(site)
+        guard let stop = stop(before: release, at: site) else {
+            return try await store(.stepPassed(evidence: evidence), of: release, at: site, now: now)
+        }
+        note.say(stop.explanation)
+        if release.blocker == stop { return Limits.watchPoll }
+        return try await store(.blocked(stop), of: release, at: site, now: now)
+    }
+
     /// The dry run has passed: the plan is what is approved, and the clock and the group are asked once more.
     func beforeFirstWrite(_ release: Release, planHash: String, at site: WorkSite) async throws -> ReleaseEvent {
         let now = self.now()
         let approvals = try await context.journal.approvals(release: release.id)
         let policy = try await context.policy(site.policy, for: release)
-        // The dry run took its time: what people have set meanwhile counts.
-        let environment = try await context.journal.environment(name) ?? site.environment
         let standing =
             Admission.blocker(of: release, planHash: planHash, policy: policy, approvals: approvals, at: now)
-            ?? Admission.blocker(of: release, in: environment, policy: site.policy, at: now, zones: context.zones)
+            ?? stop(before: release, at: site)
         if let standing { return .blocked(standing) }
         if release.kind == .deploy, !release.isForced,
             let quarantine = try await context.journal.quarantine(environment: name, bundle: release.bundle), !quarantine.isOver(at: now)

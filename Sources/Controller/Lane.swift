@@ -230,6 +230,9 @@ package actor Lane {
         let now = self.now()
         if let retryAt = release.retryAt, now < retryAt { return min(retryAt - now, Limits.retryMost) }
         guard let work = release.work else { return Limits.idlePoll }
+        if release.phase == .stepping, release.blocker != nil, stop(before: release, at: site) == nil {
+            return try await store(.admitted, of: release, at: site, now: now)
+        }
         let outcome: WorkOutcome
         do {
             outcome = work == .admit ? try await admission(of: release, at: site) : try await worker.perform(work, of: release, at: site)
@@ -245,8 +248,11 @@ package actor Lane {
         guard unstoredStep == .zero else { return .zero }
         switch outcome {
         case .happened(.preflightPassed(let planHash)):
+            let site = try await asItIsNow(site)
             let event = try await beforeFirstWrite(release, planHash: planHash, at: site)
             return try await store(event, of: release, at: site, now: later)
+        case .happened(.stepPassed(let evidence)):
+            return try await passStep(of: release, evidence: evidence, at: site, now: later)
         case .happened(.waitElapsed) where release.phase == .soaking:
             if let others = try await waitsForGroup(release, isProven: true, at: site) {
                 note.say(others)

@@ -1,4 +1,4 @@
-/// What a blocked Release waits for.
+/// What a Release waits for, before its first write or between two steps of its rollout.
 package enum Blocker: Sendable, Hashable {
     /// People of one role that are still to say yes.
     package struct MissingApproval: Sendable, Hashable {

@@ -41,6 +41,7 @@ extension OperatorRequests {
             throw RequestRefused(
                 .held, "release \(release.id) would go on in \(next.rawValue), and \(environment.name) \(blocker.explanation)")
         }
+        change = change.given(environment)
         if state != environment {
             state.version += 1
             change.environments = [state]
@@ -62,12 +63,12 @@ extension OperatorRequests {
         do throws(IllegalTransition) {
             return try release.after(.skipped(actor, reason: reason), in: environment, policy: policy, at: now)
         } catch {
-            throw RequestRefused(.notPossible, "release \(release.id) in \(environment.name) \(whyNotSkipped(release))")
+            throw RequestRefused(.notPossible, "release \(release.id) in \(environment.name) \(whyNotSkipped(release, in: environment))")
         }
     }
 
-    private static func whyNotSkipped(_ release: Release) -> String {
-        switch release.blocker {
+    private static func whyNotSkipped(_ release: Release, in environment: EnvironmentState) -> String {
+        switch release.phase == .stepping ? Admission.blocker(of: release, in: environment) : release.blocker {
         case .approval: "waits for approvals, which nobody passes over: slipway approve \(release.environment)"
         case .hold: "waits for the hold to be lifted: slipway resume \(release.environment)"
         case .group: "waits for its group, which nobody passes over. Look: slipway status"

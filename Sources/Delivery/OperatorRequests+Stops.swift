@@ -34,7 +34,7 @@ extension OperatorRequests {
 
     /// Bans a Bundle that did not fail by itself.
     package static func quarantine(
-        _ candidate: Admission.Candidate, in environment: EnvironmentState, by actor: Actor, reason: String,
+        _ candidate: Admission.Candidate, in environment: EnvironmentState, active: Release? = nil, by actor: Actor, reason: String,
         until: Timestamp?, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         guard candidate.bundle != environment.verifiedBundle else {
@@ -42,23 +42,48 @@ extension OperatorRequests {
                 .notPossible,
                 "\(candidate.revision.short) is what \(environment.name) runs; leave it first: slipway rollback \(environment.name)")
         }
+        var change = StateChange()
+        if let active, active.bundle == candidate.bundle, active.phase != .rollingBack {
+            guard !active.phase.mayHaveWritten else {
+                throw RequestRefused(
+                    .notPossible,
+                    "\(candidate.revision.short) is being released in \(environment.name) (release \(active.id), \(active.phase.rawValue)); take it back, which quarantines it: slipway rollback \(environment.name)"
+                )
+            }
+            if active.kind == .deploy, !active.isForced {
+                change = try cancel(active, in: environment, by: actor, reason: "quarantined: \(reason)", at: now)
+            }
+        }
         let end = until.map { "until \($0.utc)" } ?? "until it is lifted"
-        return StateChange(
-            quarantines: [
-                Quarantine(
-                    environment: environment.name, bundle: candidate.bundle, revision: candidate.revision, release: 0,
-                    reason: "\(actor.name): \(reason)", since: now, until: until)
-            ],
-            audit: [
-                AuditDraft(
-                    at: now, actor: actor, action: "bundle.quarantined", environment: environment.name,
-                    revision: candidate.revision.id, reason: reason, outcome: "\(candidate.bundle.prefix(12)) \(end)")
-            ],
-            notices: [
-                notice(
-                    .quarantineChanged, environment, "\(actor.name) quarantines \(candidate.revision.short) \(end): \(reason)",
-                    key: "quarantine-\(candidate.bundle.prefix(12))", at: now)
-            ])
+        return change
+            + StateChange(
+                quarantines: [
+                    Quarantine(
+                        environment: environment.name, bundle: candidate.bundle, revision: candidate.revision, release: 0,
+                        reason: "\(actor.name): \(reason)", since: now, until: until)
+                ],
+                audit: [
+                    AuditDraft(
+                        at: now, actor: actor, action: "bundle.quarantined", environment: environment.name,
+                        revision: candidate.revision.id, reason: reason, outcome: "\(candidate.bundle.prefix(12)) \(end)")
+                ],
+                notices: [
+                    notice(
+                        .quarantineChanged, environment, "\(actor.name) quarantines \(candidate.revision.short) \(end): \(reason)",
+                        key: "quarantine-\(candidate.bundle.prefix(12))", at: now)
+                ])
+    }
+
+    private static func cancel(
+        _ release: Release, in environment: EnvironmentState, by actor: Actor, reason: String, at now: Timestamp
+    ) throws(RequestRefused) -> StateChange {
+        // Nothing of a policy matters to an end.
+        let policy = EnvironmentPolicy(name: environment.name, target: .init(namespace: ""))
+        do throws(IllegalTransition) {
+            return try release.after(.cancelled(actor, reason: reason), in: environment, policy: policy, at: now)
+        } catch {
+            throw RequestRefused(.notPossible, error.description)
+        }
     }
 
     package static func lift(

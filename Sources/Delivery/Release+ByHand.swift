@@ -4,14 +4,18 @@ extension Release {
     func afterSkip(
         by actor: Actor, reason: String, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
-        let what = rollbackStep.map { "rollingBack.\($0.rawValue)" } ?? blocker.map { $0.explanation } ?? phase.rawValue
+        var what = rollbackStep.map { "rollingBack.\($0.rawValue)" } ?? blocker.map { $0.explanation } ?? phase.rawValue
         var change: StateChange
         switch phase {
         case .blocked where blocker?.isOfTheCalendar == true:
             var release = entering(.queued, deadline: nil, waitUntil: nil, at: now)
             release.passesCalendar = true
             change = StateChange(releases: [release])
-        case .stepping: change = afterStep(policy: policy, at: now)
+        case .stepping:
+            guard let passing = passingStep(in: environment, policy: policy, at: now) else {
+                throw illegal(.skipped(actor, reason: reason))
+            }
+            (what, change) = passing
         case .verifying: change = afterVerification(policy: policy, at: now)
         // While a group is waited for, the soak itself may be over.
         case .soaking where policy.promotion.group == nil: change = moving(to: .pruning, policy: policy, at: now)

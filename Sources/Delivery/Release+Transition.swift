@@ -24,7 +24,7 @@ extension Release {
             phase == .rollingBack
             ? try afterRollbackProgress(event, in: environment, policy: policy, at: now)
             : try afterProgress(event, in: environment, policy: policy, at: now)
-        if let evidence = event.evidence { change.audit.insert(draft("release.gates", at: now, outcome: evidence), at: 0) }
+        if let evidence = event.evidence, !change.isEmpty { change.audit.insert(draft("release.gates", at: now, outcome: evidence), at: 0) }
         return change
     }
 
@@ -42,13 +42,22 @@ extension Release {
             if let hold = Admission.blocker(of: self, in: environment) { return blocking(on: hold, at: now) }
             var next = leaving(environment)
             next.planHash = planHash
-            return next.takesSteps(policy) ? next.stepping(0, policy: policy, at: now) : next.moving(to: .applying, policy: policy, at: now)
+            let begun =
+                next.takesSteps(policy) ? next.stepping(0, policy: policy, at: now) : next.moving(to: .applying, policy: policy, at: now)
+            return begun.given(environment)
         case (.stepping, .healthy):
             guard waitUntil == nil else { throw illegal(event) }
             return watchingStep(policy: policy, at: now)
         case (.stepping, .stepPassed):
             guard waitUntil != nil else { throw illegal(event) }
-            return afterStep(policy: policy, at: now)
+            if let stop = Admission.blocker(of: self, in: environment) { return waitingInStep(for: stop, policy: policy, at: now) }
+            return afterStep(policy: policy, at: now).given(environment)
+        case (.stepping, .blocked(let blocker)):
+            guard waitUntil != nil else { throw illegal(event) }
+            return waitingInStep(for: blocker, policy: policy, at: now)
+        case (.stepping, .admitted):
+            guard blocker != nil else { throw illegal(event) }
+            return goingOnInStep(policy: policy, at: now)
         case (.applying, .applied): return moving(to: .rollingOut, policy: policy, at: now)
         case (.rollingOut, .healthy): return moving(to: .verifying, policy: policy, at: now)
         case (.verifying, .verificationPassed): return afterVerification(policy: policy, at: now)

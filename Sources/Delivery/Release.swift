@@ -20,7 +20,7 @@ package struct Release: Sendable, Hashable {
     package var phase: ReleasePhase
     /// Set exactly while `rollingBack`.
     package var rollbackStep: RollbackStep?
-    /// Set exactly while `blocked`.
+    /// What is waited for: always while `blocked`, and in a step that has passed and may not be followed by the next.
     package var blocker: Blocker?
     /// The hash of the last plan of it; what an approver approves.
     package var planHash: String?

@@ -8,6 +8,9 @@ package struct StateChange: Sendable, Hashable {
     package var approvals: [Approval]
     package var audit: [AuditDraft]
     package var notices: [Notice]
+    /// Environments that must still be as they were when this was decided. Whoever sets a Hold in between is not overtaken: nothing is
+    /// stored then, and it is decided anew.
+    package var given: [EnvironmentState] = []
 
     package init(
         releases: [Release] = [], environments: [EnvironmentState] = [], quarantines: [Quarantine] = [],
@@ -22,16 +25,24 @@ package struct StateChange: Sendable, Hashable {
         self.notices = notices
     }
 
+    func given(_ environment: EnvironmentState) -> StateChange {
+        var change = self
+        change.given.append(environment)
+        return change
+    }
+
     package var isEmpty: Bool {
         releases.isEmpty && environments.isEmpty && quarantines.isEmpty && liftedQuarantines.isEmpty && approvals.isEmpty && audit.isEmpty
             && notices.isEmpty
     }
 
     package static func + (left: StateChange, right: StateChange) -> StateChange {
-        StateChange(
+        var sum = StateChange(
             releases: left.releases + right.releases, environments: left.environments + right.environments,
             quarantines: left.quarantines + right.quarantines, liftedQuarantines: left.liftedQuarantines + right.liftedQuarantines,
             approvals: left.approvals + right.approvals, audit: left.audit + right.audit, notices: left.notices + right.notices)
+        sum.given = left.given + right.given
+        return sum
     }
 }
 

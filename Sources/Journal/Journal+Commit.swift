@@ -11,6 +11,7 @@ extension Journal {
     package func commit(_ change: StateChange) async throws(JournalError) {
         guard !change.isEmpty else { return }
         try await write("store a change") { [self] db in
+            for environment in change.given { try Self.requireUnchanged(environment, db) }
             for release in change.releases { try Self.store(release, db) }
             for environment in change.environments { try Self.store(environment, db) }
             for lift in change.liftedQuarantines { try Self.remove(lift, db) }
@@ -57,6 +58,16 @@ extension Journal {
                 ON CONFLICT (name) DO UPDATE SET version = excluded.version, encoding = excluded.encoding, body = excluded.body
                 """,
             arguments: [environment.name, environment.version, RecordEncoding.version, environment.record.body])
+    }
+
+    private static func requireUnchanged(_ environment: EnvironmentState, _ db: Database) throws {
+        let stored = try Int64.fetchOne(db, sql: "SELECT version FROM environments WHERE name = ?", arguments: [environment.name]) ?? 0
+        guard stored == environment.version else {
+            throw JournalError(
+                .stale,
+                "environment \(environment.name) was changed in between: version \(stored) is stored, \(environment.version) was decided upon"
+            )
+        }
     }
 
     private static func requireNext(_ what: String, stored: Int64?, new: Int64) throws(JournalError) {

@@ -100,7 +100,8 @@ import Testing
         let moved = next.release.phase != life.release.phase || next.release.rollbackStep != life.release.rollbackStep
         if moved { #expect(!change.audit.isEmpty, "no audit entry: \(place)") }
         #expect((next.release.rollbackStep != nil) == (next.release.phase == .rollingBack), place)
-        #expect((next.release.blocker != nil) == (next.release.phase == .blocked), place)
+        let waitsInStep = next.release.phase == .stepping && next.release.waitUntil != nil && next.release.blocker != nil
+        #expect((next.release.blocker != nil) == (next.release.phase == .blocked || waitsInStep), place)
         checkDeadline(next.release, place)
         checkFailure(life, change, next, place)
         for notice in change.notices { #expect(notice.dedupeKey.hasPrefix("release-\(life.release.id)-"), place) }
@@ -118,7 +119,8 @@ import Testing
         switch release.phase {
         case .preflight, .applying, .rollingOut, .verifying, .pruning, .rollingBack:
             #expect(release.deadline != nil && release.waitUntil == nil, place)
-        case .stepping: #expect(release.deadline != nil && release.step != nil, place)
+        // Between two steps people may be waited for.
+        case .stepping: #expect((release.deadline != nil) == (release.blocker == nil) && release.step != nil, place)
         case .soaking: #expect(release.deadline == nil && release.waitUntil != nil, place)
         case .queued, .blocked, .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled:
             #expect(release.deadline == nil, place)

@@ -97,6 +97,25 @@ import Testing
         #expect(try retry(.failedInPreflight, held).releases.first?.phase == .queued)
     }
 
+    @Test func aBanStopsWhatHasNotBegunAndIsNoWayBack() throws {
+        func ban(_ release: Release) throws -> StateChange {
+            try OperatorRequests.quarantine(
+                Samples.candidate("b"), in: Samples.environment(), active: release, by: Samples.ann, reason: "insecure", until: nil,
+                at: Samples.now)
+        }
+        let change = try ban(Standing.preflight.release)
+        #expect(change.releases.map(\.phase) == [.cancelled] && change.quarantines.map(\.bundle) == ["bundle-b"])
+        #expect(change.audit.map(\.actor) == [Samples.ann, Samples.ann])
+        for standing in [Standing.heldStep, Standing.applying, Standing.soaking] {
+            let refused = try refusal { try ban(standing.release) }
+            #expect(refused.code == .notPossible && refused.message.contains("slipway rollback production"), "\(standing)")
+        }
+        // What goes back already, and what somebody forces, is left as it is.
+        var forced = Standing.queued.release
+        forced.isForced = true
+        #expect(try ban(forced).releases.isEmpty && ban(Standing.backApplying.release).releases.isEmpty)
+    }
+
     @Test func aWayBackGoesToWhatIsVerifiedWhenTheReleaseBegins() throws {
         let now = Samples.environment(verified: "c")
         for (standing, event) in [(Standing.queued, .admitted), (.preflight, .preflightPassed(planHash: "plan"))]

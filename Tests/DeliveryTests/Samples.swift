@@ -115,6 +115,12 @@ struct Standing: Sendable, CustomTestStringConvertible {
         standing.release.deadline = Samples.now + .seconds(60)
         standing.release.waitUntil = Samples.now + .seconds(10)
     }
+    static let heldStep = Standing("deploy stepping, kept from the next step") { standing in
+        standing.release.phase = .stepping
+        standing.release.step = 0
+        standing.release.waitUntil = Samples.now
+        standing.release.blocker = .hold(reason: "look")
+    }
     static let frozen = Standing("deploy blocked by the calendar") { standing in
         standing.release.phase = .blocked
         standing.release.blocker = .freeze(reason: "holidays", until: nil)

@@ -34,7 +34,13 @@ import Testing
                 .watchedStep,
                 [
                     "stepPassed": .applying, "failed": .rollingBack, "deadlinePassed": .rollingBack, "transientError": .stepping,
-                    "skipped": .applying,
+                    "skipped": .applying, "blocked": .stepping,
+                ]),
+            row(
+                .heldStep,
+                [
+                    "stepPassed": .applying, "failed": .rollingBack, "transientError": .stepping, "skipped": .applying,
+                    "blocked": .stepping, "admitted": .stepping,
                 ]),
             row(
                 .preflight,
@@ -147,6 +153,60 @@ import Testing
         let change = try first.after(
             .preflightPassed(planHash: "plan"), in: Samples.environment(verified: nil), policy: policy, at: Samples.now)
         #expect(change.releases.first?.phase == .applying)
+    }
+
+    @Test func aHoldKeepsAReleaseFromItsNextStepAndStopsItsClock() throws {
+        var held = Samples.environment()
+        held.hold = Samples.hold
+        let policy = Samples.policy(steps: 2)
+        var release = Standing.watchedStep.release
+        release.step = 0
+        release.retryAt = Samples.now
+        let passed = ReleaseEvent.stepPassed(evidence: "metric errors 0.1 %")
+        let stopped = try release.after(passed, in: held, policy: policy, at: Samples.now)
+        let waiting = try #require(stopped.releases.first)
+        #expect(waiting.phase == .stepping && waiting.step == 0 && waiting.waitUntil == release.waitUntil)
+        #expect(waiting.blocker == .hold(reason: "freeze") && waiting.deadline == nil && waiting.retryAt == nil)
+        #expect(stopped.audit.map(\.action) == ["release.gates", "release.blocked"])
+        #expect(stopped.audit.last?.outcome == "step 1 of 2, 10 % of the traffic, waits: the environment is held (freeze)")
+        // However often it is looked at meanwhile.
+        #expect(try waiting.after(passed, in: held, policy: policy, at: Samples.now).isEmpty)
+        // It is watched meanwhile.
+        #expect(
+            try waiting.after(.failed(Samples.failure), in: held, policy: policy, at: Samples.now).releases.first?.phase == .rollingBack)
+
+        let later = Samples.now + .seconds(3600)
+        let resumed = try #require(try waiting.after(.admitted, in: Samples.environment(), policy: policy, at: later).releases.first)
+        #expect(resumed.blocker == nil && resumed.phase == .stepping && resumed.step == 0)
+        #expect(resumed.deadline == later + policy.verification.deadline)
+        let next = try resumed.after(passed, in: Samples.environment(), policy: policy, at: later)
+        #expect(next.releases.first?.step == 1 && next.given == [Samples.environment()])
+        // Who forces a Release means it.
+        release.isForced = true
+        #expect(try release.after(passed, in: held, policy: policy, at: Samples.now).releases.first?.step == 1)
+    }
+
+    @Test func aHoldBetweenTwoStepsIsNotPassedOverAndTheCalendarIs() throws {
+        func skip(_ release: Release, _ state: EnvironmentState) throws -> StateChange {
+            try OperatorRequests.skip(
+                release, in: state, policy: Samples.policy(steps: 2), by: Samples.ann, reason: "hotfix", at: Samples.now)
+        }
+        var held = Samples.environment()
+        held.hold = Samples.hold
+        for standing in [Standing.heldStep, .watchedStep, .stepping] {
+            let refused = try #require(#expect(throws: RequestRefused.self) { try skip(standing.release, held) })
+            #expect(refused.message.contains("slipway resume production"), "\(standing)")
+        }
+        // Lifted a moment ago.
+        #expect(try skip(Standing.heldStep.release, Samples.environment()).releases.first?.step == 1)
+        var closed = Standing.heldStep.release
+        closed.blocker = .window(opensAt: Samples.now + .seconds(60))
+        let passing = try skip(closed, Samples.environment())
+        let release = try #require(passing.releases.first)
+        #expect(release.passesCalendar && release.blocker == nil && release.step == 0 && release.deadline != nil)
+        #expect(passing.audit.map(\.action) == ["release.skipped", "release.step.resumed"])
+        #expect(passing.audit.first?.outcome.contains("change window") == true)
+        #expect(try skip(release, Samples.environment()).releases.first?.step == 1)
     }
 
     @Test func aRetryGoesOnWhereItFailedAndWithItsProof() throws {

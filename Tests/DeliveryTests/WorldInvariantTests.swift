@@ -9,6 +9,8 @@ import Testing
         var releases: [String: [Release]] = [:]
         var quarantines: [String: [String: Quarantine]] = [:]
         var nextID: Int64 = 2
+        /// What the last change was decided upon.
+        var given: EnvironmentState?
         /// What staging has ever proven.
         var proven: Set<String> = ["bundle-a"]
 
@@ -27,6 +29,7 @@ import Testing
         /// Without what only counts, and without Releases that nothing will ask for any more: equal worlds have equal futures.
         var normal: World {
             var world = self
+            world.given = nil
             for name in environments.keys {
                 world.environments[name]?.version = 0
                 let kept = (releases[name] ?? []).suffix(2)
@@ -192,6 +195,7 @@ import Testing
 
     private func store(_ change: StateChange, in world: World, _ name: String) throws -> World {
         var world = world
+        world.given = change.given.first
         for release in change.releases {
             if let index = world.releases[name]?.firstIndex(where: { $0.id == release.id }) {
                 try #require(release.version == (world.releases[name]?[index].version ?? 0) + 1)
@@ -223,7 +227,10 @@ import Testing
                 continue
             }
             let beginsToWrite = !earlier.phase.mayHaveWritten && earlier.phase.isActive && release.phase.mayHaveWritten
-            guard beginsToWrite else { continue }
+            let goesFurther = earlier.phase == .stepping && (release.phase == .applying || release.step != earlier.step)
+            guard beginsToWrite || goesFurther else { continue }
+            let given = after.given.map { $0 == before.state(name) } ?? false
+            expect(given, "a hold in between would be overtaken: \(place)")
             expect(before.state(name).hold == nil, "a held environment moved forward: \(place)")
             expect(before.state(name).freeze == nil || release.passesCalendar, "a frozen environment moved forward: \(place)")
         }

@@ -40,7 +40,7 @@ import Testing
         #expect(Mirror(reflecting: Hold(reason: "", by: Samples.ann, since: Samples.now)).children.count == 6)
         #expect(Mirror(reflecting: Revert(by: Samples.ann, reason: "", at: Samples.now)).children.count == 5)
         #expect(Mirror(reflecting: Samples.ann).children.count == 2)
-        #expect(Mirror(reflecting: StateChange()).children.count == 7)
+        #expect(Mirror(reflecting: StateChange()).children.count == 8)
     }
 
     @Test(arguments: [Revert.Step.asked, .pushed(commit: "c0ffee"), .failed(message: "rejected")])
@@ -70,6 +70,23 @@ import Testing
         #expect(error?.code == .stale)
         #expect(try await journal.release(1)?.version == 0)
         #expect(try await journal.environment("staging")?.version == 1)
+    }
+
+    @Test func whatIsDecidedUponAnEnvironmentThatChangedIsStale() async throws {
+        let journal = try Fixture().open()
+        var known = Samples.environment(version: 1)
+        try await journal.commit(StateChange(releases: [Samples.release(1)], environments: [known]))
+        var change = StateChange(releases: [Samples.release(1, phase: .applying, version: 1)])
+        change.given = [known]
+        known.version = 2
+        try await journal.commit(StateChange(environments: [known]))
+        let error = await #expect(throws: JournalError.self) { try await journal.commit(change) }
+        #expect(error?.code == .stale && error?.message.contains("environment staging") == true)
+        #expect(try await journal.release(1)?.phase != .applying)
+        // Of one that was never stored, too.
+        change.given = [known, Samples.environment("production", version: 0)]
+        try await journal.commit(change)
+        #expect(try await journal.release(1)?.phase == .applying)
     }
 
     @Test func whatFailsHalfwayLeavesNothing() async throws {

@@ -9,7 +9,7 @@ extension Controller {
             let now = clock.now()
             try requireFuture(until, now)
             let state = try await state(of: name)
-            try await stop(name, OperatorRequests.hold(state, by: actor, reason: reason, until: until, at: now))
+            try await store(OperatorRequests.hold(state, by: actor, reason: reason, until: until, at: now), in: name)
         }
     }
 
@@ -25,7 +25,7 @@ extension Controller {
             let now = clock.now()
             try requireFuture(until, now)
             let state = try await state(of: name)
-            try await stop(name, OperatorRequests.freeze(state, by: actor, reason: reason, until: until, at: now))
+            try await store(OperatorRequests.freeze(state, by: actor, reason: reason, until: until, at: now), in: name)
         }
     }
 
@@ -43,13 +43,9 @@ extension Controller {
             try requireFuture(until, now)
             let state = try await state(of: name)
             let candidate = try await rendered(revision, in: name)
-            var change = try OperatorRequests.quarantine(candidate, in: state, by: actor, reason: reason, until: until, at: now)
-            if let active = try await activeRelease(of: name), active.bundle == candidate.bundle, active.kind == .deploy, !active.isForced,
-                !active.phase.mayHaveWritten
-            {
-                let policy = EnvironmentPolicy(name: name, target: .init(namespace: ""))
-                change = try active.after(.cancelled(actor, reason: "quarantined: \(reason)"), in: state, policy: policy, at: now) + change
-            }
+            let active = try await activeRelease(of: name)
+            let change = try OperatorRequests.quarantine(
+                candidate, in: state, active: active, by: actor, reason: reason, until: until, at: now)
             try await store(change, in: name)
             return candidate.revision
         }
@@ -74,17 +70,6 @@ extension Controller {
             try await store(OperatorRequests.lift(quarantine, in: state, by: actor, reason: reason, at: clock.now()), in: name)
             return quarantine.revision
         }
-    }
-
-    /// Stores what stops an Environment so that a Release which has not begun cannot begin beside it: what the lane decides upon an older
-    /// state of that Release is refused by the Journal, and it looks again.
-    private func stop(_ name: String, _ change: StateChange) async throws {
-        var change = change
-        if var active = try await activeRelease(of: name), !active.phase.mayHaveWritten {
-            active.version += 1
-            change.releases.append(active)
-        }
-        try await store(change, in: name)
     }
 
     private func requireFuture(_ until: Timestamp?, _ now: Timestamp) throws(RequestRefused) {

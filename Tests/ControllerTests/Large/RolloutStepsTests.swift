@@ -34,6 +34,7 @@ extension LargeTests {
                 let second = try await site.push("2", image: "2")
                 let status = try await site.until("the first step") { $0.isStep(1) }
                 #expect(status["release", "steps"]?.integer == 2 && status["release", "weight"]?.integer == 25)
+                try await site.installation.post("/api/v1/environments/steps/hold", ["reason": "let me look"])
                 try await eventually("version 2 answers", within: .seconds(60)) { asker.has("2") }
                 let start = ContinuousClock.now
                 // Killed in the step: the traffic stays as it is shared.
@@ -43,6 +44,10 @@ extension LargeTests {
                 let share = answers.count { $0.text == "2" } * 100 / answers.count
                 #expect((15...35).contains(share), "\(share) % of \(answers.count)")
                 controller = try await site.installation.start()
+                // Held, it stays at the step, over the kill and beyond the step's pause.
+                let held = try await site.until("the step waits") { $0["release", "waitsFor"]?.string != nil }
+                #expect(held.isStep(1) && held["release", "waitsFor"]?.string?.contains("held (let me look)") == true)
+                try await site.installation.post("/api/v1/environments/steps/resume", ["reason": "it is fine"])
                 try await site.until("version 2 is verified") { $0.isVerified(second) }
                 let promoted = ContinuousClock.now
                 try await eventually("more are asked") { asker.all(since: promoted).count > 20 }

@@ -2,6 +2,7 @@ import Controller
 import Delivery
 import Journal
 import Manifests
+import Synchronization
 
 extension CrashStory {
     static let all: [CrashStory] = [
@@ -35,6 +36,12 @@ extension CrashStory {
         CrashStory(
             testDescription: "a canary whose step is passed over", policies: [environment("only", .canary)],
             people: { try await passOver($0) }, ends: ["only": [.verified]]),
+        CrashStory(
+            testDescription: "a canary that is held between its steps", policies: [environment("only", .canary)],
+            people: { try await holdForAWhile($0) }, ends: ["only": [.verified]]),
+        CrashStory(
+            testDescription: "a canary that fails while it is held", policies: [environment("only", .canary)],
+            quality: .failsUnderTraffic, people: { try await hold($0, at: 1) }, ends: ["only": [.rolledBack]]),
         CrashStory(
             testDescription: "a canary that a newer revision takes the place of",
             policies: [environment("only", .canary, promotion: ["supersede": "running"])],
@@ -98,6 +105,23 @@ extension CrashStory {
         // Of a rollout in steps: when the second has its traffic.
         if phase == .stepping, last.step != 1 || last.waitUntil == nil { return }
         _ = try await site.controller.rollBack(name, to: nil, keepingBundle: false, by: ann, reason: "it is slow")
+    }
+
+    /// Whoever holds it looks until the step waits, and lets it go on.
+    private static func holdForAWhile(_ site: SimulatedSite) async throws {
+        try await hold(site, at: 0)
+        guard let active = try await site.active("only"), active.blocker != nil else { return }
+        try await site.controller.resume("only", by: ann, reason: "it is fine")
+    }
+
+    private static func hold(_ site: SimulatedSite, at step: Int) async throws {
+        let now = site.world.state.withLock(\.wall)
+        guard let active = try await site.active("only"), active.phase == .stepping, active.step == step, active.blocker == nil,
+            active.phaseSince < now
+        else { return }
+        let log = try await site.controller.journal.auditEntries(filter: AuditFilter(environment: "only"), limit: 500)
+        guard !log.contains(where: { $0.draft.action == "hold.set" }) else { return }
+        try await site.controller.hold("only", until: nil, by: ann, reason: "look at it")
     }
 
     private static func passOver(_ site: SimulatedSite) async throws {

@@ -49,7 +49,7 @@ struct CrashStory: Sendable, CustomTestStringConvertible {
         var lines = rested ? [] : ["it does not come to rest"]
         for name in site.names { lines += try await Self.lines(of: name, site) }
         if case .broken(_, let what) = try await site.controller.journal.verifyAudit() { lines.append("the record is broken: \(what)") }
-        lines += site.world.state.withLock(\.violations)
+        lines += site.world.state.withLock(\.violations).map { "against the rules: \($0)" }
         try site.controller.journal.close()
         return lines
     }
@@ -68,8 +68,8 @@ struct CrashStory: Sendable, CustomTestStringConvertible {
             ["verified \(state.verifiedBundle ?? "-"), hold \(state.hold?.reason ?? "-"), quarantined \(quarantines)", cluster]
             + releases.map { "release \($0.kind.rawValue) \($0.bundle) \($0.phase.rawValue) \($0.failure?.message ?? "")" }
             + entries.map(\.draft).map { "audit \($0.action) \($0.actor.name) \($0.revision?.suffix(2) ?? "-") \($0.outcome)" }
-        // A number that was given to a Release and not used before a kill is not given again.
-        return parts.map { "\(name): \($0)".replacing(/release \d+/, with: "release") }
+        // A number that was given to a Release and not used before a kill is not given again, and people may come a moment later.
+        return parts.map { "\(name): \($0)".replacing(/release \d+/, with: "release").replacing(/since [0-9T:Z-]+/, with: "since then") }
     }
 
     /// Whoever may, says yes to what waits, once.
