@@ -55,7 +55,7 @@ enum NeededAccess {
         var bringsNamespace = false
         /// Kinds of the inventory that are not among the objects any more: they are looked at and, once the Release is proven, deleted.
         var dropped: [Target] = []
-        var requests: [ServiceRequest] = []
+        var tests = TestNeeds()
     }
 
     /// In a settled order, without repetition.
@@ -99,10 +99,15 @@ enum NeededAccess {
             need(["list", "watch"], "apps", "replicasets", namespace)
             need(["get"], "", "pods/log", namespace)
         }
-        for request in circumstances.requests {
+        if circumstances.tests.runsJobs {
+            need(["get", "list", "create", "delete"], "batch", "jobs", settings.namespace)
+            need(["list"], "", "pods", settings.namespace)
+            need(["get"], "", "pods/log", settings.namespace)
+        }
+        for request in circumstances.tests.requests {
             // A method without a verb, such as OPTIONS, cannot be asked about.
             guard let verb = request.verb else { continue }
-            need([verb], "", "services/proxy", settings.namespace, name: request.name)
+            need([verb], "", "services/proxy", request.namespace ?? settings.namespace, name: request.name)
         }
         return questions
     }

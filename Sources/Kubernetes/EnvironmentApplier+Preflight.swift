@@ -7,13 +7,13 @@ extension EnvironmentApplier {
     ///
     /// - Parameters:
     ///   - isWayBack: a rollback is only stopped for rights that its apply needs.
-    ///   - requests: what the smoke tests are going to send.
+    ///   - tests: what will be asked to prove it.
     /// - Throws: `forbidden` with every missing right and the rules to add; `refused` with the versions.
     package func preflight(
-        _ objects: [Value], isWayBack: Bool = false, requests: [ServiceRequest] = []
+        _ objects: [Value], isWayBack: Bool = false, tests: TestNeeds = TestNeeds()
     ) async throws(KubernetesError) {
         let desired = try await preparation.prepare(objects)
-        try await requireAccess(desired, isWayBack ? .wayBack : .release, requests)
+        try await requireAccess(desired, isWayBack ? .wayBack : .release, tests)
         for definition in desired where definition.isDefinition {
             guard let live = try await client.get(definition.id) else { continue }
             try StoredVersions.refuseDropped(by: definition.object, live: live, id: definition.id)
@@ -21,9 +21,9 @@ extension EnvironmentApplier {
     }
 
     private func requireAccess(
-        _ desired: [DesiredObject], _ scope: NeededAccess.Scope, _ requests: [ServiceRequest]
+        _ desired: [DesiredObject], _ scope: NeededAccess.Scope, _ tests: TestNeeds
     ) async throws(KubernetesError) {
-        var circumstances = NeededAccess.Circumstances(requests: requests)
+        var circumstances = NeededAccess.Circumstances(tests: tests)
         var targets: [NeededAccess.Target] = []
         for object in desired {
             if object.id == namespaceIdentity {

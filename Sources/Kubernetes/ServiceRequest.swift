@@ -1,13 +1,26 @@
+/// What the tests of a Release are going to ask of the cluster.
+package struct TestNeeds: Sendable, Hashable {
+    package var requests: [ServiceRequest]
+    package var runsJobs: Bool
+
+    package init(requests: [ServiceRequest] = [], runsJobs: Bool = false) {
+        self.requests = requests
+        self.runsJobs = runsJobs
+    }
+}
+
 /// A request that is going to be sent to a Service through the API server, as its authorizers see it.
 package struct ServiceRequest: Sendable, Hashable {
-    /// In the Environment's namespace.
+    /// `nil` is the Environment's.
+    package var namespace: String?
     package var service: String
     /// Name or number.
     package var port: String
     /// The HTTP method.
     package var method: String
 
-    package init(service: String, port: String, method: String) {
+    package init(namespace: String? = nil, service: String, port: String, method: String) {
+        self.namespace = namespace
         self.service = service
         self.port = port
         self.method = method

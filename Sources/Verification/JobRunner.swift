@@ -33,6 +33,33 @@ package struct JobRunner: Sendable {
         }
     }
 
+    /// Whether the API server would take the Job as it stands: a look before anything of the Release is written.
+    ///
+    /// - Returns: why not; `nil` as well when that cannot be known yet.
+    package func obstacle(
+        to job: EnvironmentPolicy.Verification.Job, of facts: ReleaseFacts,
+        readFile: @Sendable (String) async throws(VerificationError) -> [UInt8]
+    ) async -> GateResult? {
+        do throws(VerificationError) {
+            let documents = try parse(try await readFile(job.path), job.path)
+            let manifest = try JobManifest.prepared(documents, path: job.path, timeout: job.timeout, facts: facts)
+            var options = ApplyOptions()
+            options.dryRun = true
+            do throws(KubernetesError) {
+                _ = try await client.create(manifest, options)
+                return nil
+            } catch {
+                switch error.code {
+                // Its own of an earlier try; a namespace that comes with the Release.
+                case .alreadyExists, .notFound: return nil
+                default: return error.isTransient ? nil : refusal(error, job)
+                }
+            }
+        } catch {
+            return error.isTransient ? nil : GateResult(.job, job.path, .error, error.message)
+        }
+    }
+
     private func look(
         _ manifest: Value, _ job: EnvironmentPolicy.Verification.Job, _ now: Timestamp
     ) async throws(KubernetesError) -> GateResult {

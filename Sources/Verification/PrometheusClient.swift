@@ -69,7 +69,7 @@ package struct PrometheusClient: Sendable {
         let response: ProxyResponse
         do throws(KubernetesError) {
             response = try await cluster.serviceProxy(
-                namespace: namespace, service: service, port: port, method: "POST", path: path + Self.path,
+                namespace: namespace, service: service, port: port, method: Self.method, path: path + Self.path,
                 headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"], body: form,
                 timeout: VerificationLimits.query, maximumResponseBytes: VerificationLimits.answerBytes)
         } catch {
@@ -95,6 +95,7 @@ package struct PrometheusClient: Sendable {
         return [UInt8](data)
     }
 
+    static let method = "POST"
     private static let path = "/api/v1/query_range"
 
     /// Seconds since 1970 with milliseconds, in digits: a Double would be written with an exponent.

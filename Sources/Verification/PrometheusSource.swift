@@ -1,3 +1,5 @@
+package import Kubernetes
+
 /// Where a Prometheus is, and how to be let in. What it holds is never shown but for the address.
 package struct PrometheusSource: Sendable, Hashable {
     package enum Address: Sendable, Hashable {
@@ -14,6 +16,12 @@ package struct PrometheusSource: Sendable, Hashable {
     package var passwordFile: String?
     /// The only authorities to trust; `nil` trusts the system's.
     package var caFile: String?
+
+    /// What is sent through the API server, if it is.
+    package var request: ServiceRequest? {
+        guard case .service(let namespace, let name, let port, _) = address else { return nil }
+        return ServiceRequest(namespace: namespace, service: name, port: port, method: PrometheusClient.method)
+    }
 
     package init(address: Address) { self.address = address }
 }

@@ -66,6 +66,18 @@ package actor VerificationRunner {
         return await finished(results, request, client)
     }
 
+    /// What keeps the tests from being run at all, found before the first write of the Release.
+    package func obstacle(
+        to policy: EnvironmentPolicy, of facts: ReleaseFacts, client: KubernetesClient,
+        readFile: @Sendable (String) async throws(VerificationError) -> [UInt8]
+    ) async -> GateResult? {
+        let jobs = JobRunner(client: client, parse: parse)
+        for job in policy.verification.jobs {
+            if let obstacle = await jobs.obstacle(to: job, of: facts, readFile: readFile) { return obstacle }
+        }
+        return nil
+    }
+
     /// One look at the metrics of a Release that is soaking, or is watched after its success.
     package func watch(
         _ policy: EnvironmentPolicy, _ facts: ReleaseFacts, client: KubernetesClient, now: @Sendable () -> Timestamp

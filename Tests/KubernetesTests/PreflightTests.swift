@@ -46,18 +46,39 @@ import Testing
         let requests = [("GET", "80"), ("HEAD", "80"), ("POST", "http"), ("OPTIONS", "80")].map {
             ServiceRequest(service: "web", port: $0.1, method: $0.0)
         }
-        try await Fixture.applier(server).preflight(Self.objects, requests: requests)
+        let tests = TestNeeds(
+            requests: requests + [ServiceRequest(namespace: "monitoring", service: "prometheus", port: "9090", method: "POST")])
+        try await Fixture.applier(server).preflight(Self.objects, tests: tests)
         #expect(
             Self.rights(server).filter { $0.contains("proxy") }.sorted() == [
-                "create  services/proxy nova-staging web:http", "get  services/proxy nova-staging web:80",
+                "create  services/proxy monitoring prometheus:9090", "create  services/proxy nova-staging web:http",
+                "get  services/proxy nova-staging web:80",
             ])
+        #expect(!Self.rights(server).contains { $0.contains("batch jobs") })
         server.state.withLock { $0.denied = ["create services/proxy nova-staging"] }
         server.state.withLock { $0.elapsed += .seconds(61) }
         let error = await #expect(throws: KubernetesError.self) {
-            try await Fixture.applier(server).preflight(Self.objects, requests: requests)
+            try await Fixture.applier(server).preflight(Self.objects, tests: tests)
         }
         #expect(error?.message.contains("resources: [services/proxy], resourceNames: [web:http], verbs: [create]}") == true)
-        try await Fixture.applier(server).preflight(Self.objects, isWayBack: true, requests: requests)
+        try await Fixture.applier(server).preflight(Self.objects, isWayBack: true, tests: tests)
+    }
+
+    @Test func testJobsNeedTheirOwnRights() async throws {
+        let server = Fixture.server()
+        try await Fixture.applier(server).preflight([Fixture.configMap("settings")], tests: TestNeeds(runsJobs: true))
+        let rights = Self.rights(server)
+        for right in [
+            "get batch jobs nova-staging", "list batch jobs nova-staging", "create batch jobs nova-staging",
+            "delete batch jobs nova-staging",
+            "list  pods nova-staging", "get  pods/log nova-staging",
+        ] { #expect(rights.contains(right), "\(right)") }
+        server.state.withLock { $0.denied = ["create jobs nova-staging"] }
+        server.state.withLock { $0.elapsed += .seconds(61) }
+        let error = await #expect(throws: KubernetesError.self) {
+            try await Fixture.applier(server).preflight([Fixture.configMap("settings")], tests: TestNeeds(runsJobs: true))
+        }
+        #expect(error?.message.contains("{apiGroups: [\"batch\"], resources: [jobs], verbs: [create]}") == true)
     }
 
     @Test func aNamespaceIsOnlyToBeMadeWhenItIsMissing() async throws {

@@ -3,6 +3,7 @@ internal import Health
 internal import Journal
 internal import Kubernetes
 internal import Manifests
+internal import Verification
 
 /// The pieces of work that a phase means. Each may be done again from its start.
 extension ClusterWorker {
@@ -38,11 +39,9 @@ extension ClusterWorker {
         }
         let objects = try await objects(of: release.bundle)
         let applier = try context.applier(for: policy, release: newestRelease)
-        let requests = steps.filter { $0.request.origin == nil }.map { step in
-            ServiceRequest(
-                service: step.request.service, port: step.request.port.description, method: step.request.method.rawValue)
-        }
-        try await applier.preflight(objects, isWayBack: release.kind == .rollback, requests: requests)
+        let tests = testNeeds(of: policy, steps: steps)
+        try await applier.preflight(objects, isWayBack: release.kind == .rollback, tests: tests)
+        if release.kind == .deploy, let failure = try await testObstacle(to: release, policy: policy) { return .happened(.failed(failure)) }
         let changes = try await applier.plan(objects)
         if let failure = Preflight.failure(of: changes, policy: policy), release.kind == .deploy { return .happened(.failed(failure)) }
         if let missing = try await missingRequirement(of: objects, policy: policy) {
@@ -51,6 +50,32 @@ extension ClusterWorker {
         if let failure = try await stepPreflight(release, policy: policy) { return .happened(.failed(failure)) }
         let planHash = Preflight.planHash(of: changes, bundle: release.bundle)
         return .happened(.preflightPassed(planHash: planHash))
+    }
+
+    private func testNeeds(of policy: EnvironmentPolicy, steps: [SmokeStep]) -> TestNeeds {
+        var needs = TestNeeds(runsJobs: !policy.verification.jobs.isEmpty)
+        needs.requests = steps.filter { $0.request.origin == nil }.map { step in
+            ServiceRequest(
+                service: step.request.service, port: step.request.port.description, method: step.request.method.rawValue)
+        }
+        for gate in policy.verification.metrics {
+            guard let source = context.verification.options.sources[gate.source], let request = source.request else { continue }
+            needs.requests.append(request)
+        }
+        return needs
+    }
+
+    private func testObstacle(to release: Release, policy: EnvironmentPolicy) async throws -> Failure? {
+        guard !policy.verification.jobs.isEmpty else { return nil }
+        let revision = release.revision.id
+        let readFile = context.verification.readFile
+        let obstacle = await verification.obstacle(
+            to: policy, of: try await facts(of: release, bundle: release.bundle, revision: revision, policy: policy),
+            client: try context.clusters.client(policy.target.cluster),
+            readFile: { path throws(VerificationError) in try await readFile(revision, path) })
+        guard var failure = obstacle?.failure else { return nil }
+        failure.origin = .preflight
+        return failure
     }
 
     /// A Secret or ConfigMap that the Pods need and nobody brings would only show as a Pod that never starts.

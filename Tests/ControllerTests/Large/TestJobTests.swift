@@ -73,6 +73,17 @@ extension LargeTests {
                     let told = status["release", "failure", "message"]?.string ?? ""
                     #expect(told == "hook hooks/check.sh: ended with 9: no good | password=(masked)", "\(told)")
                     try await eventually("its Job is gone") { jobs().isEmpty }
+
+                    // What the API server would not take is known before anything is written.
+                    try await installation.post("/api/v1/environments/only/resume", ["reason": "on we go"])
+                    var wrong = files("4", job: "true", hook: "true")
+                    wrong["tests/job.yaml"] = job("true").replacing("containers:", with: "restartPolicy: Sometimes\n      containers:")
+                    let refused = try await push(wrong)
+                    status = try await installation.until("it is refused", in: "only", within: .seconds(60)) {
+                        $0["release", "phase"]?.string == "failed" && $0["release", "revision", "id"]?.string == refused
+                    }
+                    #expect(status["release", "failedIn"]?.string == "preflight" && status["hold"]?.string == nil)
+                    #expect(status["release", "failure", "message"]?.string?.contains("restartPolicy") == true, "\(JSON.string(status))")
                     try await controller.crash()
                 }
             }
