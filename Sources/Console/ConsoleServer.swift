@@ -30,6 +30,11 @@ package struct ConsoleServer: Service {
         let certificate = try configuration.listenTLS.map { files throws(ControllerError) in
             try ServerCertificate(files, now: { clock.now().milliseconds / 1000 })
         }
+        if let certificate {
+            registry.gauge("slipway_api_certificate_expiry_timestamp_seconds", "When the API's certificate expires, in Unix time.") {
+                Double(certificate.notAfter)
+            }
+        }
         let metrics = try configuration.metricsAddress.map(metricsServer)
         let router = makeRouter()
         try SocketFile.clear(configuration.socket)

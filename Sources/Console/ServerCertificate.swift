@@ -13,6 +13,8 @@ final class ServerCertificate: Sendable {
         /// What it was read from. A link that is turned to other files, as a Secret's volume does, shows in the bytes.
         var bytes: [[UInt8]]
         var shown: NIOSSLContextConfigurationOverride
+        /// Seconds since 1970.
+        var notAfter: Int64
     }
 
     private let files: ControllerConfiguration.ListenTLS
@@ -36,6 +38,9 @@ final class ServerCertificate: Sendable {
         configuration.sslContextCallback = { [self] _, promise in promise.succeed(loaded.withLock(\.shown)) }
         return configuration
     }
+
+    /// When the one that is shown expires, in seconds since 1970.
+    var notAfter: Int64 { loaded.withLock(\.notAfter) }
 
     /// Looks after the files until the task is cancelled. While they cannot be used, the old certificate stays.
     func watch(_ logger: Logger) async {
@@ -69,7 +74,7 @@ final class ServerCertificate: Sendable {
         _ files: ControllerConfiguration.ListenTLS, at now: Int64
     ) throws(ControllerError) -> (Loaded, TLSConfiguration) {
         let bytes = try read(files)
-        try check(bytes[0], bytes[1], files, at: now)
+        let notAfter = try check(bytes[0], bytes[1], files, at: now)
         var shown = NIOSSLContextConfigurationOverride()
         do {
             let chain = try NIOSSLCertificate.fromPEMBytes(bytes[0]).map { NIOSSLCertificateSource.certificate($0) }
@@ -80,15 +85,16 @@ final class ServerCertificate: Sendable {
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["http/1.1"]
             _ = try NIOSSLContext(configuration: configuration)
-            return (Loaded(bytes: bytes, shown: shown), configuration)
+            return (Loaded(bytes: bytes, shown: shown, notAfter: notAfter), configuration)
         } catch {
             throw problem("certificateFile", files.certificateFile, "and \(files.keyFile) cannot be used together: \(error)")
         }
     }
 
+    /// - Returns: when it expires.
     private static func check(
         _ certificate: [UInt8], _ key: [UInt8], _ files: ControllerConfiguration.ListenTLS, at now: Int64
-    ) throws(ControllerError) {
+    ) throws(ControllerError) -> Int64 {
         let found: Certificate?
         do throws(CertificateError) {
             found = try Certificate.parse(pem: certificate).first
@@ -107,6 +113,7 @@ final class ServerCertificate: Sendable {
             throw problem("certificateFile", files.certificateFile, "is not valid before \(utc(leaf.notBefore))")
         }
         guard now < leaf.notAfter else { throw problem("certificateFile", files.certificateFile, "has expired at \(utc(leaf.notAfter))") }
+        return leaf.notAfter
     }
 
     private static func utc(_ seconds: Int64) -> String { Timestamp(milliseconds: seconds * 1000).utc }

@@ -129,7 +129,11 @@ package final class Controller: Service, Sendable {
     /// Runs until the service group shuts down. A Release in the middle is left as it stands; the next start goes on with it.
     package func run() async throws {
         let states = try await journal.environments()
-        for state in states { metrics.hold(state) }
+        for state in states {
+            metrics.hold(state)
+            let open = try await journal.openReleases(environment: state.name, and: nil)
+            if let active = open.first(where: \.phase.isActive) { metrics.waits(active) }
+        }
         let known = states.map(\.name)
         let rendered = try await journal.renderedEnvironments()
         await lanes.ensure(Array(Set(known + rendered)).sorted())

@@ -12,7 +12,7 @@ package final class ControllerMetrics: Sendable {
     private let renderings: Counter
     private let lastSync: Gauge
     private let held: Gauge
-    private let queued: Gauge
+    private let waiting: Gauge
     private let registry: MetricsRegistry
 
     package init(registry: MetricsRegistry) {
@@ -38,8 +38,8 @@ package final class ControllerMetrics: Sendable {
         lastSync = registry.gauge("slipway_repository_last_sync_timestamp_seconds", "When the remote last answered, in Unix time.")
         held = registry.gauge(
             "slipway_environment_held", "1 while an Environment is held.", labels: ["environment"], series: Limits.environments)
-        queued = registry.gauge(
-            "slipway_releases_waiting", "Releases that are queued or blocked.", labels: ["environment"], series: Limits.environments)
+        waiting = registry.gauge(
+            "slipway_releases_waiting", "Releases that are queued, or wait for people, the calendar or their group.", labels: ["environment"], series: Limits.environments)
     }
 
     /// - Parameter watches: how many there are now.
@@ -51,15 +51,15 @@ package final class ControllerMetrics: Sendable {
 
     /// Counts what a stored change means.
     func stored(_ change: StateChange) {
-        for release in change.releases
-        where change.audit.contains(where: { $0.release == release.id && $0.action == "release.\(release.phase.rawValue)" }) {
-            moved(release)
+        for release in change.releases {
+            let hasMoved = change.audit.contains { $0.release == release.id && $0.action == "release.\(release.phase.rawValue)" }
+            if hasMoved || release.phase.isActive { waits(release) }
+            if hasMoved { moved(release) }
         }
         for state in change.environments { hold(state) }
     }
 
     private func moved(_ release: Release) {
-        queued.set(release.phase == .queued || release.phase == .blocked ? 1 : 0, [release.environment])
         guard !release.phase.isActive, let finishedAt = release.finishedAt else { return }
         let labels = [release.environment, release.phase.rawValue]
         releases.increment(labels)
@@ -78,6 +78,8 @@ package final class ControllerMetrics: Sendable {
         syncs.increment([outcome])
         if outcome == "ok" { lastSync.set(Double(now.milliseconds) / 1000) }
     }
+
+    func waits(_ release: Release) { waiting.set(release.phase == .queued || release.blocker != nil ? 1 : 0, [release.environment]) }
 
     func hold(_ state: EnvironmentState) { held.set(state.hold == nil ? 0 : 1, [state.name]) }
 }

@@ -36,6 +36,8 @@ import Testing
             try folder.write(String(decoding: first.certificatePEM, as: UTF8.self), to: "one.pem")
             try folder.write(String(decoding: second.certificatePEM, as: UTF8.self), to: "two.pem")
             let certificate = try load(try Self.write(first, in: folder))
+            let parsed = try #require(try Certificate.parse(pem: Array(folder.text("tls.crt").utf8)).first)
+            #expect(certificate.notAfter == parsed.notAfter)
             let (ports, port) = AsyncStream.makeStream(of: Int.self)
             let router = Router(context: ConsoleContext.self)
             router.get("healthz") { _, _ in "ok\n" }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import LocalCluster
 import Manifests
 import TestSupport
@@ -47,6 +48,8 @@ extension LargeTests {
                 // Held, it stays at the step, over the kill and beyond the step's pause.
                 let held = try await site.until("the step waits") { $0["release", "waitsFor"]?.string != nil }
                 #expect(held.isStep(1) && held["release", "waitsFor"]?.string?.contains("held (let me look)") == true)
+                let metrics = try await site.installation.remotely("GET", "/metrics").text
+                #expect(metrics.contains(#"slipway_releases_waiting{environment="steps"} 1"#), "\(metrics)")
                 try await site.installation.post("/api/v1/environments/steps/resume", ["reason": "it is fine"])
                 try await site.until("version 2 is verified") { $0.isVerified(second) }
                 let promoted = ContinuousClock.now
