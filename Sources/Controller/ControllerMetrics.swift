@@ -39,7 +39,8 @@ package final class ControllerMetrics: Sendable {
         held = registry.gauge(
             "slipway_environment_held", "1 while an Environment is held.", labels: ["environment"], series: Limits.environments)
         waiting = registry.gauge(
-            "slipway_releases_waiting", "Releases that are queued, or wait for people, the calendar or their group.", labels: ["environment"], series: Limits.environments)
+            "slipway_releases_waiting", "Releases that are queued, or wait for people, the calendar or their group.",
+            labels: ["environment"], series: Limits.environments)
     }
 
     /// - Parameter watches: how many there are now.

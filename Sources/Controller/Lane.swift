@@ -239,6 +239,9 @@ package actor Lane {
         } catch let error as KubernetesError {
             try Task.checkCancellation()
             outcome = classify(error, of: release, during: work)
+        } catch let error as ControllerError where error.code == .render {
+            let origin: Failure.Origin = work == .preflight ? .preflight : .smokeTest
+            outcome = .happened(.failed(Failure(origin: origin, message: error.message)))
         } catch let error as ControllerError where error.code == .cluster {
             outcome = .happened(.transientError(message: error.message, retryAt: retry(release), isOutage: true))
         }
@@ -280,7 +283,8 @@ package actor Lane {
     func store(
         _ event: ReleaseEvent, of release: Release, besides waiting: Release? = nil, at site: WorkSite, now: Delivery.Timestamp
     ) async throws -> Duration {
-        var change = try release.after(event, in: site.environment, policy: site.policy, at: now)
+        var change = try release.after(
+            event, in: site.environment, policy: site.policy, isWayBackBanned: try await isWayBackBanned(release, after: event), at: now)
         if let waiting, change.releases.contains(where: { $0.phase.isActive }) {
             // One Release at a time: it comes again by itself when the way back has ended.
             change =
@@ -293,6 +297,15 @@ package actor Lane {
         }
         if case .transientError = event { return Limits.retryFirst }
         return .zero
+    }
+
+    private func isWayBackBanned(_ release: Release, after event: ReleaseEvent) async throws -> Bool {
+        switch event {
+        case .failed, .deadlinePassed:
+            guard let previous = release.previousBundle else { return false }
+            return try await context.journal.quarantine(environment: name, bundle: previous).map { !$0.isOver(at: now()) } ?? false
+        default: return false
+        }
     }
 
     func commit(_ change: StateChange) async throws {

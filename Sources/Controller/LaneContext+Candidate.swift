@@ -10,6 +10,12 @@ extension LaneContext {
 
     /// A Revision of the branch, or one that the Environment before has proven; the newest, or the next in order.
     func candidate(for policy: EnvironmentPolicy) async throws -> Found {
+        if let wanted = policy.wantedTarget {
+            return .none(
+                reason:
+                    "environment.yaml wants it in \(wanted.cluster)/\(wanted.namespace), and it lives in \(policy.target.cluster)/\(policy.target.namespace): an Environment is not moved, and what runs is kept where it is. Put the target back; for another place make another folder below environments/"
+            )
+        }
         let revision: Revision
         switch try await nextRevision(for: policy) {
         case .success(let next): revision = next
@@ -40,6 +46,9 @@ extension LaneContext {
         } else {
             queue = try await rendered(in: policy.name, order: policy.promotion.order)
         }
+        if let from = policy.promotion.from, let reason = try await reasonToStay(in: policy, because: queue, of: from) {
+            return .failure(Nothing(reason: reason))
+        }
         guard let next = PromotionQueue.next(queue, behind: try await taken(in: policy), order: policy.promotion.order) else {
             return .failure(Nothing(reason: "no revision has been seen yet"))
         }
@@ -47,6 +56,19 @@ extension LaneContext {
             return .failure(Nothing(reason: reason))
         }
         return .success(next)
+    }
+
+    /// An Environment that is taken back takes none with it that follows: what came to the branch before what runs here is a step back, and
+    /// that is a person's to decide.
+    private func reasonToStay(in policy: EnvironmentPolicy, because queue: [Revision], of from: String) async throws -> String? {
+        guard let next = PromotionQueue.next(queue, behind: try await taken(in: policy), order: policy.promotion.order),
+            let runs = try await journal.environment(policy.name)?.verifiedRevision, runs.id != next.id
+        else { return nil }
+        // The first of them is the newest.
+        let seen = try await journal.latestRenderings(environment: policy.name, limit: Limits.historyDepth).map(\.revision.id)
+        guard let here = seen.firstIndex(of: runs.id), let there = seen.firstIndex(of: next.id), there > here else { return nil }
+        return
+            "\(from) is at \(next.short), which came before \(runs.short) that runs here. To follow it back: slipway rollback \(policy.name) --to \(next.short), or slipway deploy \(policy.name) --revision \(next.short) --reason WHY"
     }
 
     /// Oldest first; of those between only what can be deployed.
@@ -58,9 +80,11 @@ extension LaneContext {
     }
 
     /// Oldest first.
-    private func proven(in name: String) async throws -> [Revision] {
-        try await journal.releases(environment: name, limit: Limits.historyDepth).reversed()
-            .filter { $0.kind == .deploy && $0.phase == .verified }.map(\.revision)
+    func proven(in name: String) async throws -> [Revision] {
+        // What was taken back by hand afterwards proves nothing.
+        let banned = Set(try await journal.quarantines(environment: name).map(\.bundle))
+        return try await journal.releases(environment: name, limit: Limits.historyDepth).reversed()
+            .filter { $0.kind == .deploy && $0.phase == .verified && !banned.contains($0.bundle) }.map(\.revision)
     }
 
     private func taken(in policy: EnvironmentPolicy) async throws -> [String] {

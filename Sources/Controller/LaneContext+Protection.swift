@@ -21,7 +21,7 @@ extension LaneContext {
         if let last, last.revision.id == candidate.revision.id, last.bundle == candidate.bundle, !last.phase.isActive {
             return .nothing(
                 reason:
-                    "\(candidate.revision.short) touches protected paths and release \(last.id) of it ended as \(last.phase.rawValue); to try again: slipway deploy \(environment.name)"
+                    "\(candidate.revision.short) touches protected paths and release \(last.id) of it ended as \(last.phase.rawValue); to try again: \(last.phase == .failed ? "slipway retry \(environment.name)" : "slipway deploy \(environment.name) --force --reason WHY")"
             )
         }
         return .release(superseding: nil)

@@ -27,15 +27,36 @@ package struct LaneContext: Sendable {
         ClusterWorker(name: $1, context: $0, note: $2, signal: $3)
     }
 
-    /// The policy of the newest Revision that has a usable one.
+    /// The policy of the newest Revision that has a usable one, at the place where the Environment is.
     func policy(of name: String) async throws -> EnvironmentPolicy? {
-        guard case .bundle(_, let document, _)? = try await journal.latestBundle(environment: name)?.outcome else { return nil }
+        guard let newest = try await journal.latestBundle(environment: name), var policy = try policy(in: newest) else { return nil }
+        if let proven = try await policyOfWhatRuns(in: name, besides: newest) { policy.stay(where: proven) }
+        return protection?.pinning(policy) ?? policy
+    }
+
+    private func policy(in rendering: StoredRendering) throws -> EnvironmentPolicy? {
+        guard case .bundle(_, let document, _) = rendering.outcome else { return nil }
         do throws(PolicyErrors) {
-            let policy = try EnvironmentPolicy.decode(document, folder: name)
-            return protection?.pinning(policy) ?? policy
+            return try EnvironmentPolicy.decode(document, folder: rendering.environment)
         } catch {
-            throw ControllerError(.journal, "the stored policy of \(name) cannot be read: \(error)")
+            throw ControllerError(.journal, "the stored policy of \(rendering.environment) cannot be read: \(error)")
         }
+    }
+
+    /// - Returns: `nil` when nothing is proven, or by `newest` itself.
+    private func policyOfWhatRuns(in name: String, besides newest: StoredRendering) async throws -> EnvironmentPolicy? {
+        guard let state = try await journal.environment(name), let bundle = state.verifiedBundle else { return nil }
+        var brought: Release?
+        if let id = state.verifiedRelease { brought = try await journal.release(id) }
+        if brought == nil {
+            brought = try await journal.releases(environment: name, limit: Limits.historyDepth).first {
+                $0.phase == .verified && $0.bundle == bundle
+            }
+        }
+        guard let revision = brought?.revision.id, revision != newest.revision.id,
+            let rendering = try await journal.rendering(environment: name, revisionID: revision)
+        else { return nil }
+        return try policy(in: rendering)
     }
 
     /// Stores a change, says it in the log and in the metrics, and wakes whoever waits on this Environment.
@@ -68,10 +89,14 @@ package struct LaneContext: Sendable {
         }
     }
 
+    /// - Throws: `render` when they are not known: nothing counts as tested for having no tests.
     func smokeTests(environment: String, revision: String) async throws -> [SmokeTest] {
-        guard case .bundle(_, _, let documents)? = try await journal.rendering(environment: environment, revisionID: revision)?.outcome
-        else { return [] }
-        return try documents.map { try SmokeTest.decode($0) }
+        switch try await journal.rendering(environment: environment, revisionID: revision)?.outcome {
+        case .bundle(_, _, let documents): return try documents.map { try SmokeTest.decode($0) }
+        case .failed(let message):
+            throw ControllerError(.render, "the smoke tests of \(revision.prefix(10)) are not to be had: \(message)")
+        case nil: throw ControllerError(.render, "the smoke tests of \(revision.prefix(10)) are not in the journal any more")
+        }
     }
 
     /// - Parameter waits: whether an apply waits for the health of one wave before the next.

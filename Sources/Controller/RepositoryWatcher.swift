@@ -144,12 +144,13 @@ package actor RepositoryWatcher {
         let graphProblem = graphProblem(of: results.map(\.result))
         renderings = renderings.filter { name, _ in results.contains { $0.name == name } }
         for (name, result) in results {
-            let outcome: StoredRendering.Outcome
+            var outcome: StoredRendering.Outcome
             if let graphProblem {
                 outcome = .failed(message: graphProblem)
             } else {
                 outcome = try await store(result, of: name, revision)
             }
+            if let known = try await known(revision, in: name, renders: outcome) { outcome = known }
             try await journal.recordRendering(
                 StoredRendering(
                     environment: name, revision: revision, outcome: outcome, renderedWith: result.renderedWith, at: clock.now()))
@@ -159,6 +160,27 @@ package actor RepositoryWatcher {
             throw ControllerError(
                 .repository, "revision \(revision.short) names remote bases whose hosts do not answer; it is rendered again when they do")
         }
+    }
+
+    /// What a Revision rendered to once stays what it is: another Helm, or one that is missing after a restart, is no change of what was
+    /// merged, and must neither deploy anything nor take the tests and the policy away from what is under way.
+    private func known(
+        _ revision: Revision, in name: String, renders outcome: StoredRendering.Outcome
+    ) async throws -> StoredRendering.Outcome? {
+        guard let known = try await journal.rendering(environment: name, revisionID: revision.id)?.outcome, known != outcome,
+            case .bundle(let digest, _, _) = known
+        else { return nil }
+        let now =
+            if case .failed(let message) = outcome { "cannot be rendered any more: \(message)" } else { "renders to something else now" }
+        logger.warning(
+            "the revision is known already; what it rendered to then stays",
+            metadata: ["environment": "\(name)", "revision": "\(revision.short)", "bundle": "\(digest.prefix(12))", "now": "\(now)"])
+        if var remembered = renderings[name] {
+            remembered.outcome = known
+            // What failed now is tried again with the next Revision.
+            renderings[name] = if case .failed = outcome { nil } else { remembered }
+        }
+        return known
     }
 
     /// Stores the Bundle of an Environment that was rendered, and remembers what it was made from.

@@ -136,9 +136,37 @@ package struct EnvironmentPolicy: Sendable, Hashable {
     package var verification = Verification()
     package var rollback = Rollback()
     package var reconcile = Reconcile()
+    /// Where `environment.yaml` wants the Environment to be, when that is not where it is.
+    package private(set) var wantedTarget: Target?
+    /// The time limits that what runs was proven with.
+    private var provenDeadlines: Deadlines?
+
+    private struct Deadlines: Sendable, Hashable {
+        var rollout: Duration
+        var verification: Duration
+    }
 
     package init(name: String, target: Target) {
         self.name = name
         self.target = target
+    }
+    /// A newer policy moves no Environment, and gives what runs no less time to come back.
+    ///
+    /// - Parameter proven: the policy of the Release that brought what runs.
+    package mutating func stay(where proven: EnvironmentPolicy) {
+        if target.cluster != proven.target.cluster || target.namespace != proven.target.namespace {
+            wantedTarget = target
+            target = proven.target
+        }
+        provenDeadlines = Deadlines(rollout: proven.rollout.deadline, verification: proven.verification.deadline)
+    }
+
+    /// The same with the time that a way back has.
+    var forWayBack: EnvironmentPolicy {
+        guard let provenDeadlines else { return self }
+        var policy = self
+        policy.rollout.deadline = max(rollout.deadline, provenDeadlines.rollout)
+        policy.verification.deadline = max(verification.deadline, provenDeadlines.verification)
+        return policy
     }
 }

@@ -6,8 +6,8 @@ extension OperatorRequests {
     ///   - release: the last of its Environment.
     ///   - quarantine: of its Bundle.
     package static func retry(
-        _ release: Release?, in environment: EnvironmentState, quarantine: Quarantine?, policy: EnvironmentPolicy, by actor: Actor,
-        reason: String, at now: Timestamp
+        _ release: Release?, in environment: EnvironmentState, quarantine: Quarantine?, policy: EnvironmentPolicy, zones: TimeZones,
+        by actor: Actor, reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         guard let release, let next = release.retryPhase else {
             throw RequestRefused(
@@ -37,7 +37,7 @@ extension OperatorRequests {
         }
         var state = environment
         if environment.hold?.release == release.id { state.hold = nil }
-        if next != .queued, let blocker = Admission.blocker(of: release, in: state) {
+        if next != .queued, let blocker = Admission.blocker(of: release, in: state, policy: policy, at: now, zones: zones) {
             throw RequestRefused(
                 .held, "release \(release.id) would go on in \(next.rawValue), and \(environment.name) \(blocker.explanation)")
         }
@@ -54,11 +54,16 @@ extension OperatorRequests {
 
     /// Passes over what a Release waits for or is asked: a window, a freeze, a step, its verification, its soak.
     package static func skip(
-        _ release: Release?, in environment: EnvironmentState, policy: EnvironmentPolicy, by actor: Actor, reason: String, at now: Timestamp
+        _ release: Release?, in environment: EnvironmentState, policy: EnvironmentPolicy, zones: TimeZones, by actor: Actor,
+        reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         guard !reason.isEmpty else { throw RequestRefused(.notPossible, "say why: it is audited. Say it with --reason") }
-        guard let release else {
+        guard var release else {
             throw RequestRefused(.notPossible, "nothing runs or waits in \(environment.name). Look: slipway status \(environment.name)")
+        }
+        // A window may have closed while the step was watched.
+        if release.phase == .stepping {
+            release.blocker = Admission.blocker(of: release, in: environment, policy: policy, at: now, zones: zones)
         }
         do throws(IllegalTransition) {
             return try release.after(.skipped(actor, reason: reason), in: environment, policy: policy, at: now)

@@ -4,6 +4,7 @@ extension OperatorRequests {
         _ environment: EnvironmentState, by actor: Actor, reason: String, until: Timestamp?, at now: Timestamp
     ) -> StateChange {
         var state = environment
+        let until = environment.freeze.map { later($0.until, until) } ?? until
         state.freeze = Freeze(reason: reason, by: actor, since: now, until: until)
         state.version += 1
         let end = until.map { "until \($0.utc)" } ?? "until it is thawed"

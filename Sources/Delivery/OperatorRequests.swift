@@ -29,15 +29,25 @@ package enum OperatorRequests {
         _ environment: EnvironmentState, by actor: Actor, reason: String, until: Timestamp? = nil, at now: Timestamp
     ) -> StateChange {
         var state = environment
+        // What stops it for longer already goes on doing so, and the branch is still brought back.
+        let before = environment.hold
+        let until = before.map { later($0.until, until) } ?? until
         state.hold = Hold(reason: reason, by: actor, since: now, until: until)
+        state.hold?.revert = before?.revert
         state.version += 1
-        let end = until.map { "until \($0.utc)" } ?? "until it is lifted"
+        let end = (until.map { "until \($0.utc)" } ?? "until it is lifted") + (before.map { " (was held already: \($0.reason))" } ?? "")
         return StateChange(
             environments: [state],
             audit: [AuditDraft(at: now, actor: actor, action: "hold.set", environment: state.name, reason: reason, outcome: end)],
             notices: [
                 notice(.holdChanged, state, "\(actor.name) holds it \(end): \(reason)", key: "hold", at: now)
             ])
+    }
+
+    /// `nil` has no end.
+    static func later(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
+        guard let one, let other else { return nil }
+        return max(one, other)
     }
 
     package static func resume(
@@ -62,13 +72,20 @@ package enum OperatorRequests {
             ])
     }
 
+    /// Who wrote what waits for an approval.
+    package enum Authorship: Sendable, Hashable {
+        case others, own
+        /// Nobody can say whether the approver did, and why.
+        case unknown(String)
+    }
+
     /// One approver's yes to the plan that a blocked Release waits with.
     ///
     /// - Parameters:
     ///   - planHash: what the approver looked at; at least 12 digits of it. `nil` approves what waits now.
-    ///   - isOwnChange: the approver wrote it or asked for it, and the policy does not take that for an approval.
+    ///   - authorship: whether the approver wrote it or asked for it, where the policy does not take that for an approval.
     package static func approve(
-        _ release: Release?, environment: String, planHash: String?, by actor: Actor, role: String, isOwnChange: Bool = false,
+        _ release: Release?, environment: String, planHash: String?, by actor: Actor, role: String, authorship: Authorship = .others,
         reason: String, at now: Timestamp
     ) throws(RequestRefused) -> StateChange {
         guard let release, case .approval(let waiting, let missing)? = release.blocker else {
@@ -84,10 +101,17 @@ package enum OperatorRequests {
             let asked = missing.map(\.role).joined(separator: " or ")
             throw RequestRefused(.denied, "\(actor.name) may not approve \(environment) as \(role): it asks for the role \(asked)")
         }
-        if isOwnChange {
+        switch authorship {
+        case .others: break
+        case .own:
             throw RequestRefused(
                 .denied,
-                "\(actor.name) may not approve \(environment): release \(release.id) is their own change, and promotion.approvals.selfApproval in environment.yaml is false. Ask somebody else of that role"
+                "\(actor.name) may not approve \(environment): release \(release.id) is their own change, and its policy (promotion.approvals.selfApproval: false) takes no such approval. Ask somebody else of that role"
+            )
+        case .unknown(let why):
+            throw RequestRefused(
+                .denied,
+                "\(actor.name) may not approve \(environment): its policy takes nobody's approval of their own change, and \(why)"
             )
         }
         return StateChange(

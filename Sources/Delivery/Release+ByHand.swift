@@ -41,7 +41,7 @@ extension Release {
         by actor: Actor, reason: String, policy: EnvironmentPolicy, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         guard let next = retryPhase else { throw illegal(.retried(actor, reason: reason)) }
-        var release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: nil, at: now)
+        var release = entering(next, deadline: deadline(of: next, policy: policy, at: now), waitUntil: nil, at: now)
         if next == .rollingBack { release.rollbackStep = failedStep ?? .applying }
         let failed = failedStep.map { "rollingBack.\($0.rawValue)" } ?? failedPhase?.rawValue ?? ""
         release.finishedAt = nil

@@ -6,7 +6,7 @@ extension Release {
     }
 
     func stepping(_ index: Int, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
-        var release = entering(.stepping, deadline: Self.deadline(of: .stepping, policy: policy, at: now), waitUntil: nil, at: now)
+        var release = entering(.stepping, deadline: deadline(of: .stepping, policy: policy, at: now), waitUntil: nil, at: now)
         release.step = index
         return StateChange(releases: [release], audit: [release.draft("release.step", at: now, outcome: Self.words(index, policy))])
     }

@@ -2,17 +2,18 @@
 ///
 /// The phase alone says what work is due (see `Release.work`), so a controller that was killed anywhere reads the Release and goes on.
 extension Release {
+    /// - Parameter isWayBackBanned: what it would be taken back to is quarantined by now.
     /// - Throws: `IllegalTransition` when the event cannot happen in this phase.
     package func after(
-        _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+        _ event: ReleaseEvent, in environment: EnvironmentState, policy: EnvironmentPolicy, isWayBackBanned: Bool = false, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         switch event {
         case .transientError(let message, let retryAt, let isOutage):
             return try afterTransientError(message, retryAt: retryAt, isOutage: isOutage, at: now)
-        case .failed(let failure): return try afterFailure(failure, in: environment, policy: policy, at: now)
+        case .failed(let failure): return try afterFailure(failure, in: environment, policy: policy, isWayBackBanned, at: now)
         case .deadlinePassed:
             guard deadline != nil else { throw illegal(event) }
-            return try afterFailure(deadlineFailure, in: environment, policy: policy, at: now)
+            return try afterFailure(deadlineFailure, in: environment, policy: policy, isWayBackBanned, at: now)
         case .superseded(let successor): return try ending(event, as: .superseded, outcome: "superseded by release \(successor)", at: now)
         case .cancelled(let actor, let reason):
             return try ending(event, as: .cancelled, outcome: "cancelled: \(reason)", by: actor, at: now)
@@ -93,7 +94,7 @@ extension Release {
 
     func moving(to next: ReleasePhase, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
         let waitUntil = next == .soaking ? now + policy.promotion.soak : nil
-        let release = entering(next, deadline: Self.deadline(of: next, policy: policy, at: now), waitUntil: waitUntil, at: now)
+        let release = entering(next, deadline: deadline(of: next, policy: policy, at: now), waitUntil: waitUntil, at: now)
         return StateChange(releases: [release], audit: [release.draft("release.\(next.rawValue)", at: now)])
     }
 
@@ -116,8 +117,9 @@ extension Release {
     }
 
     /// When a phase that begins now fails for taking too long; those that wait for people or for time alone never do.
-    static func deadline(of phase: ReleasePhase, policy: EnvironmentPolicy, at now: Timestamp) -> Timestamp? {
-        switch phase {
+    func deadline(of phase: ReleasePhase, policy: EnvironmentPolicy, at now: Timestamp) -> Timestamp? {
+        let policy = kind == .rollback || phase == .rollingBack ? policy.forWayBack : policy
+        return switch phase {
         case .preflight, .stepping, .applying, .rollingOut, .pruning, .rollingBack: now + policy.rollout.deadline
         case .verifying: now + policy.verification.deadline
         case .queued, .blocked, .soaking, .verified, .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: nil
@@ -198,7 +200,7 @@ extension Release {
     private static let longestAttempt = Duration.seconds(60)
 
     private func afterFailure(
-        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, _ isWayBackBanned: Bool, at now: Timestamp
     ) throws(IllegalTransition) -> StateChange {
         switch phase {
         case .queued, .blocked, .preflight:
@@ -207,13 +209,13 @@ extension Release {
         case .rollingBack: return rollbackFailing(failure, at: now)
         case .stepping, .applying, .rollingOut, .verifying, .soaking, .pruning:
             if kind == .rollback { return rollbackFailing(failure, at: now) }
-            return takingBack(failure, in: environment, policy: policy, at: now)
+            return takingBack(failure, in: environment, policy: policy, isWayBackBanned, at: now)
         case .verified:
             // When another Release has been proven since, this one's health is no longer what the Environment shows.
             guard kind == .deploy, waitUntil != nil || failure.origin == .group, environment.verifiedRelease == id else {
                 throw illegal(.failed(failure))
             }
-            return takingBack(failure, in: environment, policy: policy, at: now)
+            return takingBack(failure, in: environment, policy: policy, isWayBackBanned, at: now)
         case .rolledBack, .rollbackFailed, .failed, .superseded, .cancelled: throw illegal(.failed(failure))
         }
     }
@@ -236,12 +238,12 @@ extension Release {
     /// Something was written: the digest is quarantined and the Environment held in the same transaction that starts the way back,
     /// so that no merge and no crash can get between.
     private func takingBack(
-        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, at now: Timestamp
+        _ failure: Failure, in environment: EnvironmentState, policy: EnvironmentPolicy, _ isWayBackBanned: Bool, at now: Timestamp
     ) -> StateChange {
-        let canReturn = policy.rollback.automatic && previousBundle != nil
+        let canReturn = policy.rollback.automatic && previousBundle != nil && !isWayBackBanned
         var release =
             canReturn
-            ? entering(.rollingBack, deadline: Self.deadline(of: .rollingBack, policy: policy, at: now), waitUntil: nil, at: now)
+            ? entering(.rollingBack, deadline: deadline(of: .rollingBack, policy: policy, at: now), waitUntil: nil, at: now)
             : entering(.failed, deadline: nil, waitUntil: nil, at: now)
         release.fail(with: failure, from: self)
         release.rollbackStep = canReturn ? .applying : nil
@@ -264,7 +266,7 @@ extension Release {
         let what =
             canReturn
             ? "is being taken back to \(previousRevision?.short ?? "the last verified bundle")"
-            : previousBundle == nil ? "failed, and there is no earlier verified bundle to go back to" : "failed; automatic rollback is off"
+            : notTakenBack(isWayBackBanned)
         return StateChange(
             releases: [release], environments: [state], quarantines: [quarantine],
             audit: [
@@ -278,6 +280,13 @@ extension Release {
                     "\(self.environment): \(revision.short) \"\(revision.subject)\" \(what): \(failure.message)",
                     key: "failing", incident: .opens(key: environment.incidentKey), at: now)
             ])
+    }
+
+    private func notTakenBack(_ isWayBackBanned: Bool) -> String {
+        if previousBundle == nil { return "failed, and there is no earlier verified bundle to go back to" }
+        guard isWayBackBanned else { return "failed; automatic rollback is off" }
+        return
+            "failed, and \(previousRevision?.short ?? "what was verified before it") is quarantined. Choose: slipway history \(environment), slipway rollback \(environment) --to REVISION; it"
     }
 
     private func rollbackFailing(_ failure: Failure, at now: Timestamp) -> StateChange {
@@ -298,6 +307,7 @@ extension Release {
     // MARK: The way back
 
     func returning(_ step: RollbackStep, policy: EnvironmentPolicy, at now: Timestamp) -> StateChange {
+        let policy = policy.forWayBack
         let time = step == .verifying ? policy.verification.deadline : policy.rollout.deadline
         var release = entering(.rollingBack, deadline: now + time, waitUntil: nil, at: now)
         release.rollbackStep = step

@@ -77,7 +77,8 @@ import Testing
 
     private func retry(_ standing: Standing, _ state: EnvironmentState, _ quarantine: Quarantine? = nil) throws -> StateChange {
         try OperatorRequests.retry(
-            standing.release, in: state, quarantine: quarantine, policy: Samples.policy(), by: Samples.ann, reason: "again",
+            standing.release, in: state, quarantine: quarantine, policy: Samples.policy(), zones: Samples.zones, by: Samples.ann,
+            reason: "again",
             at: Samples.now)
     }
 
@@ -95,6 +96,71 @@ import Testing
         #expect(try refusal { try retry(.failedInRollout, Samples.environment(), ban) }.message.contains("--lift"))
         // What had written nothing begins anew, and meets what stands in its way there.
         #expect(try retry(.failedInPreflight, held).releases.first?.phase == .queued)
+    }
+
+    /// A window that is closed at every moment of these tests.
+    private func closed(_ policy: EnvironmentPolicy) -> EnvironmentPolicy {
+        var policy = policy
+        let today = Samples.now
+        policy.promotion.calendar.windows = [
+            .init(days: [], from: 0, to: 1440, timeZone: "UTC")
+        ]
+        #expect(policy.promotion.calendar.blocker(at: today, zones: Samples.zones) != nil)
+        return policy
+    }
+
+    @Test func neitherARetryNorASkippedStepPassesTheCalendarUnsaid() throws {
+        let policy = closed(Samples.policy(steps: 2))
+        let refused = try refusal {
+            try OperatorRequests.retry(
+                Standing.failedInRollout.release, in: Samples.environment(), quarantine: nil, policy: policy, zones: Samples.zones,
+                by: Samples.ann, reason: "again", at: Samples.now)
+        }
+        #expect(refused.code == .held && refused.message.contains("change window"))
+        // The window closed while the step was watched: nothing is stored of it yet.
+        var step = Standing.watchedStep.release
+        step.step = 0
+        func skip(_ release: Release) throws -> Release? {
+            try OperatorRequests.skip(
+                release, in: Samples.environment(), policy: policy, zones: Samples.zones, by: Samples.ann, reason: "hotfix", at: Samples.now
+            ).releases.first
+        }
+        let passing = try #require(try skip(step))
+        #expect(passing.step == 0 && passing.passesCalendar)
+        #expect(try skip(passing)?.step == 1)
+    }
+
+    @Test func aShorterHoldOrFreezeEndsNoLongerOne() throws {
+        let soon = Samples.now + .seconds(7200)
+        var state = Samples.environment()
+        state.hold = Hold(reason: "abc failed", by: .controller, since: Samples.now, release: 7)
+        state.hold?.revert = Revert(by: Samples.ann, reason: "slow", at: Samples.now)
+        let looked = OperatorRequests.hold(state, by: Samples.ann, reason: "looking", until: soon, at: Samples.now)
+        let hold = try #require(looked.environments.first?.hold)
+        #expect(hold.until == nil && hold.revert != nil && hold.reason == "looking")
+        #expect(looked.audit.first?.outcome == "until it is lifted (was held already: abc failed)")
+        state.hold = Hold(reason: "short", by: Samples.ann, since: Samples.now, until: Samples.now + .seconds(60))
+        #expect(
+            OperatorRequests.hold(state, by: Samples.ann, reason: "x", until: soon, at: Samples.now).environments.first?.hold?.until == soon
+        )
+        state.freeze = Freeze(reason: "sale", by: Samples.ann, since: Samples.now, until: soon)
+        let frozen = OperatorRequests.freeze(state, by: Samples.ann, reason: "x", until: Samples.now + .seconds(60), at: Samples.now)
+        #expect(frozen.environments.first?.freeze?.until == soon)
+    }
+
+    @Test func whoseChangeCannotBeToldIsRefusedAndSaysWhatToDo() throws {
+        var waiting = Standing.blocked.release
+        waiting.blocker = .approval(planHash: "plan", missing: [.init(role: "release-manager", count: 1)])
+        func refusedBy(_ authorship: OperatorRequests.Authorship) throws -> RequestRefused {
+            try refusal {
+                try OperatorRequests.approve(
+                    waiting, environment: "production", planHash: nil, by: Samples.ann, role: "release-manager", authorship: authorship,
+                    reason: "ok", at: Samples.now)
+            }
+        }
+        #expect(try refusedBy(.own).message.contains("Ask somebody else"))
+        let unknown = try refusedBy(.unknown("no e-mail address of ann is known to tell by"))
+        #expect(unknown.code == .denied && unknown.message.contains("no e-mail address of ann"))
     }
 
     @Test func aBanStopsWhatHasNotBegunAndIsNoWayBack() throws {

@@ -51,6 +51,7 @@ enum Samples {
         return policy
     }
 
+    static let zones = TimeZones.utcOnly
     static let hold = Hold(reason: "freeze", by: ann, since: now)
     static let failure = Failure(origin: .health, message: "pod crashes")
 

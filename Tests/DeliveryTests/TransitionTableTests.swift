@@ -189,7 +189,8 @@ import Testing
     @Test func aHoldBetweenTwoStepsIsNotPassedOverAndTheCalendarIs() throws {
         func skip(_ release: Release, _ state: EnvironmentState) throws -> StateChange {
             try OperatorRequests.skip(
-                release, in: state, policy: Samples.policy(steps: 2), by: Samples.ann, reason: "hotfix", at: Samples.now)
+                release, in: state, policy: Samples.policy(steps: 2), zones: Samples.zones, by: Samples.ann, reason: "hotfix",
+                at: Samples.now)
         }
         var held = Samples.environment()
         held.hold = Samples.hold
@@ -199,14 +200,50 @@ import Testing
         }
         // Lifted a moment ago.
         #expect(try skip(Standing.heldStep.release, Samples.environment()).releases.first?.step == 1)
-        var closed = Standing.heldStep.release
-        closed.blocker = .window(opensAt: Samples.now + .seconds(60))
-        let passing = try skip(closed, Samples.environment())
+        var frozen = Samples.environment()
+        frozen.freeze = Freeze(reason: "sale", by: Samples.ann, since: Samples.now)
+        let passing = try skip(Standing.heldStep.release, frozen)
         let release = try #require(passing.releases.first)
         #expect(release.passesCalendar && release.blocker == nil && release.step == 0 && release.deadline != nil)
         #expect(passing.audit.map(\.action) == ["release.skipped", "release.step.resumed"])
-        #expect(passing.audit.first?.outcome.contains("change window") == true)
-        #expect(try skip(release, Samples.environment()).releases.first?.step == 1)
+        #expect(passing.audit.first?.outcome.contains("frozen (sale)") == true)
+        #expect(try skip(release, frozen).releases.first?.step == 1)
+    }
+
+    @Test func whatIsBannedMeanwhileIsNoWayBack() throws {
+        let change = try Standing.rollingOut.release.after(
+            .failed(Samples.failure), in: Samples.environment(), policy: Samples.policy(), isWayBackBanned: true, at: Samples.now)
+        #expect(change.releases.first?.phase == .failed && change.environments.first?.hold != nil)
+        let notice = try #require(change.notices.first)
+        #expect(notice.severity == .page && notice.text.contains("slipway rollback production --to REVISION"), "\(notice.text)")
+    }
+
+    @Test func aNewerPolicyMovesNothingAndLeavesTheWayBackItsTime() throws {
+        let proven = Samples.policy()
+        var newest = Samples.policy()
+        newest.target.namespace = "elsewhere"
+        newest.rollout.deadline = .seconds(1)
+        newest.verification.deadline = .seconds(1)
+        newest.stay(where: proven)
+        #expect(newest.target.namespace == "nova-prod" && newest.wantedTarget?.namespace == "elsewhere")
+        let failed = try Standing.rollingOut.release.after(
+            .failed(Samples.failure), in: Samples.environment(), policy: newest, at: Samples.now)
+        let back = try #require(failed.releases.first)
+        #expect(back.deadline == Samples.now + proven.rollout.deadline)
+        var environment = Samples.environment()
+        environment.hold = Samples.hold
+        let verifying = try Standing.backRollingOut.release.after(.healthy, in: environment, policy: newest, at: Samples.now)
+        #expect(verifying.releases.first?.deadline == Samples.now + proven.verification.deadline)
+        let byHand = try Standing.rollbackQueued.release.after(.admitted, in: environment, policy: newest, at: Samples.now)
+        #expect(byHand.releases.first?.deadline == Samples.now + proven.rollout.deadline)
+        // What goes forward goes by its own.
+        let forward = try Standing.queued.release.after(.admitted, in: Samples.environment(), policy: newest, at: Samples.now)
+        #expect(forward.releases.first?.deadline == Samples.now + .seconds(1))
+        // The same place is none that is wanted.
+        var longer = proven
+        longer.rollout.deadline = proven.rollout.deadline * 2
+        longer.stay(where: proven)
+        #expect(longer.wantedTarget == nil)
     }
 
     @Test func aRetryGoesOnWhereItFailedAndWithItsProof() throws {
@@ -216,7 +253,8 @@ import Testing
         let state = try #require(failed.environments.first)
         let quarantine = try #require(failed.quarantines.first)
         let change = try OperatorRequests.retry(
-            release, in: state, quarantine: quarantine, policy: Samples.policy(), by: Samples.ann, reason: "node is back", at: Samples.now)
+            release, in: state, quarantine: quarantine, policy: Samples.policy(), zones: Samples.zones, by: Samples.ann,
+            reason: "node is back", at: Samples.now)
         #expect(change.releases.first?.phase == .rollingOut && change.releases.first?.failure == nil)
         #expect(change.environments.first?.hold == nil && change.liftedQuarantines.map(\.bundle) == ["bundle-b"])
         #expect(change.audit.map(\.action) == ["release.retried", "quarantine.lifted", "hold.lifted"])
@@ -225,7 +263,8 @@ import Testing
 
     @Test func whatIsPassedOverIsNamedAndNoApprovalIs() throws {
         let skipped = try OperatorRequests.skip(
-            Standing.frozen.release, in: Samples.environment(), policy: Samples.policy(), by: Samples.ann, reason: "hotfix",
+            Standing.frozen.release, in: Samples.environment(), policy: Samples.policy(), zones: Samples.zones, by: Samples.ann,
+            reason: "hotfix",
             at: Samples.now)
         #expect(skipped.releases.first?.passesCalendar == true && skipped.audit.first?.outcome.contains("holidays") == true)
         var waiting = Standing.blocked.release
@@ -233,7 +272,8 @@ import Testing
         let refused = try #require(
             #expect(throws: RequestRefused.self) {
                 try OperatorRequests.skip(
-                    waiting, in: Samples.environment(), policy: Samples.policy(), by: Samples.ann, reason: "x", at: Samples.now)
+                    waiting, in: Samples.environment(), policy: Samples.policy(), zones: Samples.zones, by: Samples.ann, reason: "x",
+                    at: Samples.now)
             })
         #expect(refused.message.contains("slipway approve production"))
     }

@@ -151,13 +151,15 @@ import Testing
 
     private func skip(_ name: String, _ world: World, _ policy: EnvironmentPolicy) throws -> StateChange {
         try OperatorRequests.skip(
-            world.active(name), in: world.state(name), policy: policy, by: Samples.ann, reason: "known", at: Samples.now)
+            world.active(name), in: world.state(name), policy: policy, zones: Samples.zones, by: Samples.ann, reason: "known",
+            at: Samples.now)
     }
 
     private func retry(_ name: String, _ world: World, _ policy: EnvironmentPolicy) throws -> StateChange {
         let last = world.last(name)
         return try OperatorRequests.retry(
-            last, in: world.state(name), quarantine: last.flatMap { world.quarantines[name]?[$0.bundle] }, policy: policy, by: Samples.ann,
+            last, in: world.state(name), quarantine: last.flatMap { world.quarantines[name]?[$0.bundle] }, policy: policy,
+            zones: Samples.zones, by: Samples.ann,
             reason: "again", at: Samples.now)
     }
 

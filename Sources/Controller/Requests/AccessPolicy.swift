@@ -110,9 +110,11 @@ package struct AccessPolicy: Sendable, Hashable {
         self.tokens = tokens
     }
 
+    /// Of whoever has this name, by socket or by token: a person does not become another one by another way in.
     package func emails(of actor: Actor) -> Set<String> {
-        let identity = "\(actor.source.rawValue):\(actor.name)"
-        return grants.filter { $0.identity == identity }.reduce(into: []) { $0.formUnion($1.emails) }
+        grants.filter { $0.identity.split(separator: ":", maxSplits: 1).last.map(String.init) == actor.name }.reduce(into: []) {
+            $0.formUnion($1.emails)
+        }
     }
 
     package func roles(of actor: Actor, in environment: String?) -> Set<String> {

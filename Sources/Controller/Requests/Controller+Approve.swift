@@ -16,11 +16,11 @@ extension Controller {
             let asked = missing.first { held.contains($0.role) } ?? missing.first
             let role = try await authorize(actor, .approve(role: asked?.role ?? ""), environment: name)
             try await requireLeading(name)
-            let isOwn = try await isOwnChange(active, of: actor)
+            let authorship = try await authorship(of: active, by: actor)
             let change: StateChange
             do throws(RequestRefused) {
                 change = try OperatorRequests.approve(
-                    active, environment: name, planHash: planHash, by: actor, role: role, isOwnChange: isOwn, reason: reason,
+                    active, environment: name, planHash: planHash, by: actor, role: role, authorship: authorship, reason: reason,
                     at: clock.now())
             } catch {
                 if error.code == .denied { try await audit(error, of: actor, .approve(role: role), environment: name) }
@@ -32,16 +32,22 @@ extension Controller {
     }
 
     /// Whether the policy does not take this person's yes: they wrote a part of the change, or asked for the Release.
-    private func isOwnChange(_ release: Release, of actor: Actor) async throws -> Bool {
+    private func authorship(of release: Release, by actor: Actor) async throws -> OperatorRequests.Authorship {
         guard let policy = try await policy(of: release.environment),
             try await context.policy(policy, for: release).promotion.approvals?.allowsSelfApproval == false
-        else { return false }
+        else { return .others }
         // One person may come by socket and by token.
-        if release.requestedBy.name == actor.name { return true }
+        if release.requestedBy.name == actor.name { return .own }
         let emails = configuration.access.emails(of: actor)
-        guard !emails.isEmpty else { return false }
-        guard let authors = try await authors(of: release) else { return true }
-        return authors.contains { author in emails.contains { author.lowercased().contains("<\($0)>") } }
+        guard !emails.isEmpty else {
+            return .unknown(
+                "no e-mail address of \(actor.name) is known to tell by. Add emails to a grant of that name in the controller's configuration, or ask somebody who has them"
+            )
+        }
+        guard let authors = try await authors(of: release) else {
+            return .unknown("who wrote its commits cannot be told: they are too many, or gone. Release it in smaller parts, or by --force")
+        }
+        return authors.contains { author in emails.contains { author.lowercased().contains("<\($0)>") } } ? .own : .others
     }
 
     /// Of every commit since what was verified before it, as Git knows them, and of the Revisions that were seen meanwhile.

@@ -46,7 +46,8 @@ extension Controller {
             var quarantine: Quarantine?
             if let last { quarantine = try await journal.quarantine(environment: name, bundle: last.bundle) }
             let change = try OperatorRequests.retry(
-                last, in: state, quarantine: quarantine, policy: try await policyInForce(name), by: actor, reason: reason, at: clock.now())
+                last, in: state, quarantine: quarantine, policy: try await policyInForce(name), zones: context.zones, by: actor,
+                reason: reason, at: clock.now())
             try await store(change, in: name)
             return try stored(change)
         }
@@ -56,8 +57,8 @@ extension Controller {
     package func skip(_ name: String, by actor: Actor, reason: String) async throws -> Release {
         try await request(.skip, in: name, by: actor) {
             let change = try OperatorRequests.skip(
-                try await activeRelease(of: name), in: try await state(of: name), policy: try await policyInForce(name), by: actor,
-                reason: reason, at: clock.now())
+                try await activeRelease(of: name), in: try await state(of: name), policy: try await policyInForce(name),
+                zones: context.zones, by: actor, reason: reason, at: clock.now())
             try await store(change, in: name, preempting: true)
             return try stored(change)
         }
@@ -130,9 +131,7 @@ extension Controller {
     /// Production takes no Revision that its predecessor has not proven, unless forced.
     private func requirePromotable(_ revision: Revision, in name: String) async throws {
         guard let from = try await policy(of: name)?.promotion.from else { return }
-        let proven = try await journal.releases(environment: from, limit: Limits.historyDepth).contains {
-            $0.phase == .verified && $0.revision.id == revision.id
-        }
+        let proven = try await context.proven(in: from).contains { $0.id == revision.id }
         let current = try await journal.environment(from)?.verifiedRevision?.id
         guard proven || current == revision.id else {
             throw RequestRefused(

@@ -194,7 +194,7 @@ extension ClusterWorker {
         var results: [GateResult] = []
         if index == 0, let service = policy.rollout.strategy?.service {
             let variables = SmokeTestVariables(objects: try await objects(of: release.bundle))
-            let tests = try await context.smokeTests(environment: name, revision: revision).map { test in
+            let tests = try await smokeTests(of: release, revision: revision).map { test in
                 var test = variables.applied(to: test)
                 for index in test.steps.indices where test.steps[index].request.service == service {
                     test.steps[index].request.service = service + RolloutStep.suffix

@@ -1,6 +1,7 @@
 internal import Delivery
 internal import Journal
 internal import Kubernetes
+internal import Logging
 internal import Manifests
 internal import Verification
 
@@ -11,7 +12,7 @@ extension ClusterWorker {
     ) async throws -> WorkOutcome {
         note.say(gates.isEmpty ? "running smoke tests" : note.words)
         let variables = SmokeTestVariables(objects: try await objects(of: bundle))
-        let tests = try await context.smokeTests(environment: name, revision: revision).map(variables.applied)
+        let tests = try await smokeTests(of: release, revision: revision).map(variables.applied)
         let readFile = context.verification.readFile
         let request = VerificationRequest(
             policy: policy, facts: try await facts(of: release, bundle: bundle, revision: revision, policy: policy), smokeTests: tests,
@@ -34,6 +35,17 @@ extension ClusterWorker {
         guard obstacle.outcome == .noData else { return .notYet(Limits.rolloutPoll) }
         return .happened(
             .transientError(message: obstacle.sentence, retryAt: context.clock.now() + Limits.gatePoll, isOutage: true))
+    }
+
+    /// A way back is not held up by tests that are lost: its health is what it is proven by then.
+    func smokeTests(of release: Release, revision: String) async throws -> [SmokeTest] {
+        do {
+            return try await context.smokeTests(environment: name, revision: revision)
+        } catch let error as ControllerError where error.code == .render && release.isReturning {
+            note.say(error.message)
+            context.logger.warning("goes back without smoke tests", metadata: ["environment": "\(name)", "error": "\(error.message)"])
+            return []
+        }
     }
 
     func watch(

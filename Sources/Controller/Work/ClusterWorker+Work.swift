@@ -32,7 +32,7 @@ extension ClusterWorker {
         // What a Release before it left half way has nobody who watches it; and who goes back by hand is not to wait for the dry run.
         if let proven = release.previousBundle { try await takeTrafficBack(to: proven, policy: policy) }
         note.say("dry run of every object")
-        let steps = try await context.smokeTests(environment: name, revision: release.revision.id).flatMap(\.steps)
+        let steps = try await smokeTests(of: release, revision: release.revision.id).flatMap(\.steps)
         // A way back is verified without metrics, hooks and Jobs.
         if release.kind == .deploy, let obstacle = context.verification.obstacle(to: policy.verification, steps: steps) {
             return .happened(.failed(Failure(origin: .preflight, message: obstacle)))

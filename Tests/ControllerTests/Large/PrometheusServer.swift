@@ -2,14 +2,6 @@ import HTTPTransport
 import Manifests
 import TestSupport
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The real `prometheus` on a port of its own, scraping one exporter twice a second.
 final class PrometheusServer: Sendable {
     let url: String
@@ -20,7 +12,7 @@ final class PrometheusServer: Sendable {
     /// - Parameter target: `host:port` of the exporter.
     init(in folder: String, scraping target: String) throws {
         self.folder = folder
-        port = try Self.freePort()
+        port = try FreePort.find()
         url = "http://127.0.0.1:\(port)"
         try Files.makeFolder(folder)
         let configuration = """
@@ -55,22 +47,5 @@ final class PrometheusServer: Sendable {
             let value = try JSON.parse(answer.body)["data", "result"]?.array?.first?["value"]?.array?.last?.string
             return value.flatMap { Double($0) }.map(condition) ?? false
         }
-    }
-
-    /// One that nobody has now. Prometheus takes no port 0.
-    private static func freePort() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-            }
-        }
-        guard status else { throw LargeFailure("no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

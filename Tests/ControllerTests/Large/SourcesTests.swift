@@ -45,6 +45,22 @@ extension LargeTests {
                     try await installation.post("/api/v1/notify")
                     try await installation.until("the mended one is deployed", in: "remote") { $0.isVerified(third) }
                     try await controller.crash()
+
+                    // Another helm, or none, changes nothing of what was merged: it stays what it was rendered to.
+                    for (number, broken) in ["echo broken >&2; exit 1", "echo 'data: {text: other}'"].enumerated() {
+                        try standIn(folder, broken)
+                        let again = try await installation.start()
+                        try await eventually("it is said that what is known stays", within: .seconds(30)) {
+                            try Files.text(installation.log).split(separator: "\n").count { $0.contains("what it rendered to then stays") }
+                                == number + 1
+                        }
+                        let status = try await installation.until("it has looked", in: "charted") { $0["health"]?.string == "healthy" }
+                        #expect(status.isVerified(revision) || status.isVerified(third))
+                        #expect(status["problem"] == nil, "\(JSON.string(status))")
+                        let releases = try await installation.get("/api/v1/history")["releases"]?.array ?? []
+                        #expect(releases.count { $0["environment"]?.string == "charted" } == 2)
+                        try await again.crash()
+                    }
                 }
             }
         }
@@ -69,11 +85,12 @@ extension LargeTests {
             ]
         }
 
-        private func standIn(_ folder: TemporaryFolder) throws {
+        private func standIn(_ folder: TemporaryFolder, _ more: String = "") throws {
             try folder.write(
                 """
                 #!/bin/sh
                 if [ "$1" = version ]; then echo v9.9.9+stand-in; exit 0; fi
+                \(more)
                 echo 'apiVersion: v1'; echo 'kind: ConfigMap'; echo 'metadata: {name: chart}'; echo 'data: {text: "${TEXT}"}'
                 """, to: "helm")
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("helm"))
