@@ -16,11 +16,12 @@ import Testing
         let maker: RevertMaker
         let ada = Actor(name: "ada", source: .socket)
 
-        init(in folder: TemporaryFolder) async throws {
+        /// - Parameter hosts: of remote bases.
+        init(in folder: TemporaryFolder, hosts: [String] = []) async throws {
             repository = try await WatchedRepository(in: folder.path)
             mirror = try Mirror(path: folder.file("mirror"), remote: GitRemote(url: repository.url))
             renderer = RevisionRenderer(
-                mirror: mirror, helm: HelmProgram(), remotes: RemoteBases(hosts: [], folder: folder.file("remotes")))
+                mirror: mirror, helm: HelmProgram(), remotes: RemoteBases(hosts: hosts, folder: folder.file("remotes")))
             let policy = CommitPolicy(
                 nil, mirror: mirror, branch: "main", accepted: AcceptedCommit(path: folder.file("accepted")), lastDeployable: { nil })
             maker = RevertMaker(
@@ -199,6 +200,45 @@ import Testing
             #expect(refused?.description == "somebody else pushed to main at the same time, again and again")
             #expect(RevertObstacle(try #require(refused)).isTransient)
             _ = try await shop.make(order)
+        }
+    }
+
+    /// Beside a base on another host nobody can say what the others would get.
+    @Test func aHostOfBasesThatIsSilentIsWaitedFor() async throws {
+        try await withTemporaryFolder("slipway-revert-maker") { folder in
+            let shop = try await Workshop(in: folder, hosts: ["http://127.0.0.1:1"])
+            let one = try await shop.repository.push(Workshop.files(["alpha"], base: "one"))
+            var files = Workshop.files(["alpha", "beta"], base: "two")
+            files["environments/beta/kustomization.yaml"] =
+                "resources: ['http://127.0.0.1:1/org/base//web?ref=\(String(repeating: "a", count: 40))', app.yaml]\n"
+            let two = try await shop.repository.push(files)
+            let refused = await shop.refusal(shop.order([try await shop.request("alpha", at: one)]))
+            #expect(refused?.isTransient == true)
+            #expect(
+                refused?.description.hasPrefix("\(two.prefix(10)) names remote bases whose hosts do not answer") == true,
+                "\(refused as Any)")
+        }
+    }
+
+    /// What the old files of one are, breaks another one that was changed with them.
+    @Test func nobodyElseIsBroken() async throws {
+        try await with { shop in
+            let one = try await shop.repository.push(Workshop.files(["alpha"], base: "one"))
+            var files = Workshop.files(["alpha", "beta"], base: "two")
+            files["manifests/app/kustomization.yaml"] = "resources: [settings.yaml, more.yaml]\n"
+            files["manifests/app/more.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n"
+            files["environments/beta/kustomization.yaml"] = """
+                namespace: sample-beta
+                resources: [../../manifests/app, app.yaml]
+                replacements:
+                  - source: {kind: ConfigMap, name: more, fieldPath: metadata.name}
+                    targets: [{select: {kind: ConfigMap, name: own}, fieldPaths: [data.text]}]
+
+                """
+            try await shop.repository.push(files)
+            let refused = await shop.refusal(shop.order([try await shop.request("alpha", at: one)], shared: true))
+            #expect(refused?.description.hasPrefix("beta could not be rendered any more with it: ") == true, "\(refused as Any)")
+            #expect(refused?.isTransient == false)
         }
     }
 }

@@ -163,6 +163,11 @@ struct Reverter: Sendable {
         if case .failed(let message)? = try await context.journal.rendering(environment: state.name, revisionID: commit)?.outcome {
             return try await fail(state, "commit \(id.short) is in the branch, and is left out here: \(message)")
         }
+        if try await isGone(id) {
+            return try await fail(
+                state,
+                "commit \(id.short) brought the branch back, and is not in it any more: the branch was rewritten since, so the hold stays")
+        }
         guard case .found(let candidate) = try await context.candidate(for: policy), let next = CommitID(candidate.revision.id),
             try await mirror.holds(next), try await mirror.isAncestor(id, of: next)
         else { return }
@@ -175,6 +180,21 @@ struct Reverter: Sendable {
         try await store([state]) {
             OperatorRequests.revertArrived($0, commit: commit, revision: candidate.revision, at: context.clock.now())
         }
+    }
+
+    /// Before the next fetch the mirror's head is still the commit that it stands on.
+    private func isGone(_ id: CommitID) async throws -> Bool {
+        let head: CommitID
+        do throws(GitError) {
+            head = try await mirror.resolve("HEAD")
+        } catch {
+            // A mirror that was removed is fetched anew by the watcher.
+            guard error.code == .notFound else { throw error }
+            return false
+        }
+        guard try await mirror.holds(id) else { return true }
+        if try await mirror.isAncestor(head, of: id) { return false }
+        return try await !mirror.isAncestor(id, of: head)
     }
 
     private func fail(_ state: EnvironmentState, _ why: String) async throws {

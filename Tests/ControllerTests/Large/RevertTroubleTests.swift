@@ -139,7 +139,13 @@ extension LargeTests {
                     try await installation.until("what came on top waits, since the hold stays", in: "alpha") {
                         $0["release", "phase"] == "blocked" && $0["hold"] != nil
                     }
-                    let again = try await installation.slipway("revert", "alpha", "--reason", "this too")
+                    // And the next one is thrown away with the branch's history.
+                    try await hook("post-receive", "rm \"$0\"; git update-ref refs/heads/main \(four)\n")
+                    try await installation.post("/api/v1/environments/alpha/revert", ["reason": "this too"])
+                    try await installation.until("it is gone", in: "alpha") {
+                        $0["hold", "revert", "message"]?.string?.contains("is not in it any more: the branch was rewritten") == true
+                    }
+                    let again = try await installation.slipway("revert", "alpha", "--reason", "once more")
                     #expect(again.ending == .exited(0), "\(again.text)")
                     try await installation.until("the hold has ended", in: "alpha") { $0["hold"] == nil }
                     try await installation.until("what waited is withdrawn", in: "alpha") { $0["release", "phase"] == "cancelled" }
