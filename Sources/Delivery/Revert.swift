@@ -54,6 +54,9 @@ package struct Revert: Sendable, Hashable {
         self.group = group
     }
 
+    /// Whether the branch has it.
+    package var isPushed: Bool { if case .pushed = step { true } else { false } }
+
     /// Whether both are still to be made, and by one commit.
     package func isOneCommit(with other: Revert) -> Bool {
         guard let group, step == .asked, other.step == .asked else { return false }

@@ -85,6 +85,10 @@ import Testing
             let alone = await shop.refusal(shop.order([both[0]]))
             #expect(alone?.description.contains("manifests/app/settings.yaml would go back, and beta with it") == true, "\(alone as Any)")
             #expect(alone?.isTransient == false)
+            var left = shop.order([both[0]], group: "web")
+            #expect(left.again == "slipway revert web --group")
+            left.revert.group?.members = ["alpha", "beta"]
+            #expect(await shop.refusal(left)?.description.hasSuffix("If that is meant: slipway revert alpha --include-shared") == true)
             let made = try await shop.make(shop.order(both, group: "web"))
             try await shop.repository.git("fetch", "-q", "origin")
             #expect(try await shop.repository.git("rev-parse", "origin/main^", "origin/main") == "\(two)\n\(made.commit)\n")

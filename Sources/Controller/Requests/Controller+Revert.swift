@@ -6,33 +6,42 @@ internal import Journal
 extension Controller {
     /// Asks for it: of a rollback without it, or again. It is made by the controller that runs.
     package func revert(_ name: String, includingShared: Bool, by actor: Actor, reason: String) async throws {
-        try await revert([name], of: nil, includingShared, by: actor, reason: reason)
+        _ = try await revert([name], of: nil, includingShared, by: actor, reason: reason)
     }
 
-    /// All Environments of a group, by one commit.
+    /// Those of a group that are held by a rollback, by one commit.
     ///
     /// - Returns: their names.
     package func revert(group: String, includingShared: Bool, by actor: Actor, reason: String) async throws -> [String] {
         let names = try await members(of: group, for: actor)
-        try await revert(names, of: group, includingShared, by: actor, reason: reason)
-        return names
+        return try await revert(names, of: group, includingShared, by: actor, reason: reason)
     }
 
-    private func revert(_ names: [String], of group: String?, _ includesShared: Bool, by actor: Actor, reason: String) async throws {
-        try await request(.rollBack, inAll: names, by: actor) {
+    private func revert(
+        _ names: [String], of group: String?, _ includesShared: Bool, by actor: Actor, reason: String
+    ) async throws -> [String] {
+        let asked = try await request(.rollBack, inAll: names, by: actor) {
             try requireRevertCommits()
             let now = clock.now()
-            let revert = Revert(
-                by: actor, reason: reason, at: now, includesShared: includesShared, group: group.map { .init(name: $0, members: names) })
-            var change = StateChange()
+            var revert = Revert(by: actor, reason: reason, at: now, includesShared: includesShared)
+            var states: [(state: EnvironmentState, isOfRollback: Bool)] = []
             for name in names {
                 let state = try await state(of: name)
-                let isOfRollback = try await isOfRollback(state.hold, of: name)
+                states.append((state, try await isOfRollback(state.hold, of: name)))
+            }
+            // Who was resumed, or has its commit, is left out; when that is all of them, it is said of the first.
+            let open = states.filter { $0.isOfRollback && $0.state.hold?.revert?.isPushed != true }
+            if !open.isEmpty { states = open }
+            if let group { revert.group = .init(name: group, members: states.map(\.state.name)) }
+            var change = StateChange()
+            for (state, isOfRollback) in states {
                 change = change + (try OperatorRequests.askRevert(state, revert, isOfRollback: isOfRollback, at: now))
             }
-            try await store(change, in: names[0])
+            try await store(change, in: states[0].state.name)
+            return states.map(\.state.name)
         }
         reverter?.notify()
+        return asked
     }
 
     /// - Throws: `RequestRefused` when nothing is of that group.

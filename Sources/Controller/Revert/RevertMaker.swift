@@ -25,6 +25,11 @@ struct RevertMaker: Sendable {
         var revert: Revert
         var names: [String] { requests.map(\.environment) }
         var list: String { names.joined(separator: ", ") }
+        /// How to ask for it, in words to type.
+        var again: String {
+            guard let group = revert.group, Set(group.members) == Set(names) else { return "slipway revert \(names.first ?? "")" }
+            return "slipway revert \(group.name) --group"
+        }
     }
 
     struct Made: Sendable, Hashable {
@@ -177,9 +182,8 @@ struct RevertMaker: Sendable {
             }
             let shared = paths.filter(theirs.contains)
             let more = shared.count > 5 ? " and \(shared.count - 5) more" : ""
-            let again = revert.group.map { "slipway revert \($0.name) --group" } ?? "slipway revert \(order.list)"
             throw Refused(
-                "\(shared.prefix(5).joined(separator: ", "))\(more) would go back, and \(list) with it, which is made from the same files. If that is meant: \(again) --include-shared"
+                "\(shared.prefix(5).joined(separator: ", "))\(more) would go back, and \(list) with it, which is made from the same files. If that is meant: \(order.again) --include-shared"
             )
         }
         for other in others where try await !mayRollBack(revert.by, other) {
