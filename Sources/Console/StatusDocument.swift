@@ -52,7 +52,13 @@ package enum StatusDocument {
         document["revert"] = hold.revert.map { revert in
             var part: Value = ["by": .string(revert.by.name), "at": Documents.time(revert.at)]
             switch revert.step {
-            case .asked: part["step"] = "asked"
+            case .asked:
+                part["step"] = "asked"
+                if let delay = revert.delay {
+                    part["attempts"] = .integer(Int64(delay.attempts))
+                    part["lastError"] = .string(delay.message)
+                    part["nextAttemptAt"] = Documents.time(delay.retryAt)
+                }
             case .pushed(let commit):
                 part["step"] = "pushed"
                 part["commit"] = .string(commit)
@@ -60,6 +66,7 @@ package enum StatusDocument {
                 part["step"] = "failed"
                 part["message"] = .string(message)
             }
+            part["group"] = revert.group.map { .string($0.name) }
             return part
         }
         return document

@@ -28,13 +28,9 @@ struct WriteRoutes {
         }
         api.post("environments/:environment/rollback") { request, context in
             let body = try await Body(request, context, allowing: ["to", "keepBundle", "commit", "includeShared"])
-            guard body.flag("commit") || !body.flag("includeShared") else {
-                throw Refusal.badRequest("includeShared says which files a commit takes back; it needs commit: true")
-            }
-            let commit: RollbackCommit = body.flag("commit") ? (body.flag("includeShared") ? .withShared : .ofItsOwn) : .none
             let release = try await controller.rollBack(
-                body.environment, to: body.string("to"), keepingBundle: body.flag("keepBundle"), commit: commit, by: body.actor,
-                reason: body.reason)
+                body.environment, to: body.string("to"), keepingBundle: body.flag("keepBundle"), commit: try body.commit,
+                by: body.actor, reason: body.reason)
             return Response.json(Documents.release(release), status: .accepted)
         }
         api.post("environments/:environment/revert") { request, context in
@@ -79,10 +75,17 @@ struct WriteRoutes {
             return Response.json(Documents.release(release), status: .accepted)
         }
         api.post("groups/:environment/rollback") { request, context in
-            let body = try await Body(request, context, allowing: ["keepBundle"])
+            let body = try await Body(request, context, allowing: ["keepBundle", "commit", "includeShared"])
             let releases = try await controller.rollBack(
-                group: body.environment, keepingBundle: body.flag("keepBundle"), by: body.actor, reason: body.reason)
+                group: body.environment, keepingBundle: body.flag("keepBundle"), commit: try body.commit, by: body.actor,
+                reason: body.reason)
             return Response.json(["releases": .array(releases.map(Documents.release))], status: .accepted)
+        }
+        api.post("groups/:environment/revert") { request, context in
+            let body = try await Body(request, context, allowing: ["includeShared"])
+            let names = try await controller.revert(
+                group: body.environment, includingShared: body.flag("includeShared"), by: body.actor, reason: body.reason)
+            return Response.json(["asked": true, "environments": .array(names.map { .string($0) })], status: .accepted)
         }
         api.post("environments/:environment/resume") { request, context in
             let body = try await Body(request, context, allowing: [])
@@ -137,4 +140,14 @@ private struct Body {
     }
 
     func flag(_ key: String) -> Bool { value[key]?.bool ?? false }
+
+    /// Of a rollback.
+    var commit: RollbackCommit {
+        get throws {
+            guard flag("commit") || !flag("includeShared") else {
+                throw Refusal.badRequest("includeShared says which files a commit takes back; it needs commit: true")
+            }
+            return flag("commit") ? (flag("includeShared") ? .withShared : .ofItsOwn) : .none
+        }
+    }
 }

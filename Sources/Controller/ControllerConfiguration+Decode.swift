@@ -51,11 +51,7 @@ extension ControllerConfiguration {
             repository.knownHostsFile = absolute(part.string("knownHostsFile"))
             repository.caFile = absolute(part.string("caFile"))
             if let commits = part.reader("commits") { repository.commits = commitRules(commits, absolute) }
-            if let reverts = part.reader("revertCommits") {
-                repository.revertCommits.name = reverts.nonEmptyString("name") ?? repository.revertCommits.name
-                repository.revertCommits.email = reverts.nonEmptyString("email") ?? repository.revertCommits.email
-                repository.revertCommits.signingKeyFile = absolute(reverts.nonEmptyString("signingKeyFile"))
-            }
+            if let reverts = part.reader("revertCommits") { repository.revertCommits = revertCommits(reverts, absolute) }
             if repository.sshKeyFile != nil, repository.knownHostsFile == nil {
                 part.reject("sshKeyFile", "needs knownHostsFile beside it: a host whose key is not known is not talked to")
             }
@@ -96,6 +92,22 @@ extension ControllerConfiguration {
         configuration.pinnedApprovals = pinnedApprovals(reader)
         try reader.finish()
         return configuration
+    }
+
+    private static func revertCommits(_ reader: StrictReader, _ absolute: (String?) -> String?) -> RevertCommits {
+        var commits = RevertCommits()
+        /// What would end it in a commit is no part of it.
+        func words(_ key: String) -> String? {
+            guard let text = reader.nonEmptyString(key) else { return nil }
+            if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "<" || $0 == ">" }) {
+                reader.reject(key, "must be on one line and without < and >, as Git writes it into a commit")
+            }
+            return text
+        }
+        commits.name = words("name") ?? commits.name
+        commits.email = words("email") ?? commits.email
+        commits.signingKeyFile = absolute(reader.nonEmptyString("signingKeyFile"))
+        return commits
     }
 
     private static func readLease(_ reader: StrictReader, into cluster: inout Cluster) {

@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// The bounds of the controller's loops, with their reasons.
 package enum Limits {
     /// How often a rollout is looked at beside every change that the watches bring: some rules depend on time alone.
@@ -92,6 +94,8 @@ package enum Limits {
     /// Times that a commit is made again because somebody else pushed meanwhile, and how long all of them may take.
     static let revertTries = 5
     static let revertDeadline: Duration = .seconds(300)
+    /// A remote that restarts is back within a minute, one that is mended within a day: then somebody has to look. That is 300 tries.
+    static let revertPatience = RevertPatience(first: .seconds(1), most: .seconds(300), attempts: 300, tellsAfter: 6)
     /// Waits for the watcher's own fetch, a poll each.
     static let revertFetchTries = 60
     /// Between two looks at a commit that is under way, and when none is.

@@ -35,6 +35,7 @@ extension OperatorRequests {
     ) -> StateChange {
         guard var revert = environment.hold?.revert else { return StateChange() }
         revert.step = .pushed(commit: commit)
+        revert.delay = nil
         var state = environment
         state.hold?.revert = revert
         state.version += 1
@@ -43,10 +44,52 @@ extension OperatorRequests {
         return StateChange(environments: [state], audit: [entry])
     }
 
+    /// The branch has it, and nobody waits for it any more: the Hold ended in that moment.
+    package static func revertPushedTooLate(
+        _ environment: EnvironmentState, _ revert: Revert, commit: String, outcome: String, at now: Timestamp
+    ) -> StateChange {
+        var entry = entry(revert, "rollback.committed", in: environment, at: now)
+        (entry.revision, entry.outcome) = (commit, "\(outcome); it was given up while it was pushed")
+        return StateChange(audit: [entry])
+    }
+
+    /// It could not be made now. It is tried again by itself where that may help, and for as long as it may. The record has the first of
+    /// these tries and the end of them.
+    ///
+    /// - Parameter random: in 0..<1.
+    package static func revertObstructed(
+        _ environment: EnvironmentState, by obstacle: RevertObstacle, patience: RevertPatience, random: Double, at now: Timestamp
+    ) -> StateChange {
+        guard var revert = environment.hold?.revert else { return StateChange() }
+        let attempts = (revert.delay?.attempts ?? 0) + 1
+        let since = revert.delay?.since ?? now
+        guard obstacle.isTransient else { return revertFailed(environment, obstacle.message, at: now) }
+        guard attempts < patience.attempts else {
+            return revertFailed(environment, "\(obstacle.message) (tried \(attempts) times since \(since.utc))", at: now)
+        }
+        revert.delay = .init(
+            attempts: attempts, message: obstacle.message, since: since, retryAt: now + patience.pause(after: attempts, random: random))
+        var state = environment
+        state.hold?.revert = revert
+        state.version += 1
+        var change = StateChange(environments: [state])
+        if attempts == 1 {
+            var entry = entry(revert, "rollback.commitDelayed", in: state, at: now)
+            entry.outcome = "it is tried again by itself: \(obstacle.message)"
+            change.audit.append(entry)
+        }
+        if attempts == patience.tellsAfter {
+            let text = "the rollback stands, its commit waits since \(since.utc) and is tried again by itself: \(obstacle.message)"
+            change.notices.append(notice(.attention, state, text, key: "revertDelayed", at: now))
+        }
+        return change
+    }
+
     /// Nothing is tried again by itself: a person reads the message.
     package static func revertFailed(_ environment: EnvironmentState, _ message: String, at now: Timestamp) -> StateChange {
         guard var revert = environment.hold?.revert else { return StateChange() }
         revert.step = .failed(message: message)
+        revert.delay = nil
         var state = environment
         state.hold?.revert = revert
         state.version += 1

@@ -130,8 +130,17 @@ extension GitError {
     /// - Parameter words: of the remote's hooks, fit to be shown.
     static func rejected(_ remote: String, branch: String, reason: String, words: String) -> GitError {
         let said = words.isEmpty ? "" : ". It says: \(words)"
+        // What git-receive-pack says when somebody else has the reference locked; no rule of the branch is meant. Hooks have words of their own.
+        let isLocked = ["failed to update ref", "cannot lock ref", "failed to lock"].contains { reason.hasPrefix($0) }
         return GitError(
-            code: .rejected, message: "remote \(remote) refuses the push to \(branch): \(reason)\(said)")
+            code: .rejected, message: "remote \(remote) refuses the push to \(branch): \(reason)\(said)", isTransient: isLocked)
+    }
+
+    /// - Parameter reason: what the remote said to the push; it can be read.
+    static func mayNotPush(_ reason: GitError, branch: String) -> GitError {
+        GitError(
+            code: .authentication,
+            message: "\(reason.message). It can be read with these credentials, so what they lack is the right to push to \(branch)")
     }
 
     static func notSigned(_ key: String, reason: String) -> GitError {

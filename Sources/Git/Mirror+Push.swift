@@ -11,6 +11,17 @@ extension Mirror {
     ///
     /// - Throws: `rejected` when the remote says no, with its words.
     package func push(_ id: CommitID, over expected: CommitID) async throws(GitError) -> PushOutcome {
+        do throws(GitError) {
+            return try await send(id, over: expected)
+        } catch {
+            guard error.code == .authentication || error.code == .remoteMissing else { throw error }
+            // Some servers say of a repository that may only be read that it is not there.
+            _ = try await remoteHead()
+            throw .mayNotPush(error, branch: remote.branch)
+        }
+    }
+
+    private func send(_ id: CommitID, over expected: CommitID) async throws(GitError) -> PushOutcome {
         try await run("pushing to", limit: remote.timeouts.push) { [self] session throws(GitError) in
             guard let repository = try RepositoryHandle.open(path: path) else { throw .commitMissing(id.text) }
             guard id != expected, try repository.isAncestor(expected, of: id) else {

@@ -98,7 +98,10 @@ final class ProgramConnection: SmartConnection, SmartStream {
         if says("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED") {
             return .hostKeyRefused(remote, reason: reason)
         }
-        if says("Permission denied", "Too many authentication failures", "invalid format", "bad permissions") {
+        if says("Permission denied", "Too many authentication failures", "invalid format", "bad permissions")
+            // Of the hosting services, to a key that may read.
+            || says("denied to", "marked as read only", "not allowed to push")
+        {
             return .authentication(remote, reason: reason)
         }
         if says("does not appear to be a git repository", "epository not found", "does not exist", "not found") {

@@ -77,7 +77,7 @@ extension Revert {
             }
         return RecordEncoding.object([
             ("by", by.record), ("reason", .string(reason)), ("at", Value(at)), ("includesShared", .bool(includesShared)),
-            ("commit", Value(step.commit)), ("failure", Value(step.failure)),
+            ("commit", Value(step.commit)), ("failure", Value(step.failure)), ("delay", delay?.record), ("group", group?.record),
         ])
     }
 
@@ -90,6 +90,30 @@ extension Revert {
         } else if let failure = try reader.optionalString("failure") {
             step = .failed(message: failure)
         }
+        delay = try reader.optionalMember("delay", Revert.Delay.init)
+        group = try reader.optionalMember("group", Revert.Group.init)
+    }
+}
+
+extension Revert.Delay {
+    var record: Value {
+        RecordEncoding.object([
+            ("attempts", .integer(Int64(attempts))), ("message", .string(message)), ("since", Value(since)), ("retryAt", Value(retryAt)),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(
+            attempts: try reader.int("attempts"), message: try reader.string("message"), since: try reader.timestamp("since"),
+            retryAt: try reader.timestamp("retryAt"))
+    }
+}
+
+extension Revert.Group {
+    var record: Value { RecordEncoding.object([("name", .string(name)), ("members", .array(members.map { .string($0) }))]) }
+
+    init(_ reader: RecordReader) throws(JournalError) {
+        self.init(name: try reader.string("name"), members: try reader.strings("members"))
     }
 }
 

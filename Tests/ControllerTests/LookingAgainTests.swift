@@ -35,7 +35,7 @@ import Testing
             let api = try await API(in: folder)
             var looks = 0
             let error = await #expect(throws: JournalError.self) {
-                try await api.controller.lookingAgain {
+                try await api.controller.journal.lookingAgain {
                     looks += 1
                     throw JournalError(code, "a test")
                 }

@@ -53,6 +53,7 @@ import Testing
         "POST environments/environment/quarantine": [.init(roles: managing, body: ["revision": "0123456789"])],
         // There is no such group: its members are asked for one by one.
         "POST groups/environment/rollback": [.init(isOfEnvironment: false)],
+        "POST groups/environment/revert": [.init(isOfEnvironment: false)],
         "POST outbox/replay": [.init(roles: [], body: ["all": true], isOfEnvironment: false)],
         "GET tokens": [.init(roles: [], isOfEnvironment: false)],
         "POST tokens": [.init(roles: [], body: ["name": "x", "roles": ["viewer"]], isOfEnvironment: false)],

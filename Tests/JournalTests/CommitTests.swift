@@ -38,7 +38,9 @@ import Testing
         #expect(Mirror(reflecting: Samples.draft()).children.count == 9)
         #expect(Mirror(reflecting: Failure(origin: .apply, message: "")).children.count == 2)
         #expect(Mirror(reflecting: Hold(reason: "", by: Samples.ann, since: Samples.now)).children.count == 6)
-        #expect(Mirror(reflecting: Revert(by: Samples.ann, reason: "", at: Samples.now)).children.count == 5)
+        #expect(Mirror(reflecting: Revert(by: Samples.ann, reason: "", at: Samples.now)).children.count == 7)
+        #expect(Mirror(reflecting: Samples.delay).children.count == 4)
+        #expect(Mirror(reflecting: Revert.Group(name: "", members: [])).children.count == 2)
         #expect(Mirror(reflecting: Samples.ann).children.count == 2)
         #expect(Mirror(reflecting: StateChange()).children.count == 8)
     }

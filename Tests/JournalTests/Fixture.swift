@@ -128,6 +128,8 @@ enum Samples {
         return release
     }
 
+    static let delay = Revert.Delay(attempts: 3, message: "no route", since: now + .seconds(2), retryAt: now + .seconds(3))
+
     static func environment(_ name: String = "staging", version: Int64 = 1) -> EnvironmentState {
         var state = EnvironmentState(name: name)
         state.verifiedBundle = "bundle-a"
@@ -136,6 +138,8 @@ enum Samples {
         state.verifiedAt = now
         state.hold = Hold(reason: "freeze", by: ann, since: now, until: now + .seconds(60), release: 7)
         state.hold?.revert = Revert(by: ann, reason: "errors", at: now + .seconds(1), includesShared: true)
+        state.hold?.revert?.delay = delay
+        state.hold?.revert?.group = .init(name: "web", members: ["staging", "production"])
         state.freeze = Freeze(reason: "sale", by: ann, since: now, until: now + .seconds(90))
         state.version = version
         return state

@@ -5,7 +5,7 @@ internal import Journal
 extension Controller {
     /// - Parameter planHash: the plan that the approver looked at, or `nil` for the one that waits now.
     package func approve(_ name: String, planHash: String?, by actor: Actor, reason: String) async throws -> Release {
-        try await lookingAgain {
+        try await journal.lookingAgain {
             let active = try await activeRelease(of: name)
             guard let active, case .approval(_, let missing)? = active.blocker else {
                 try await authorize(actor, .read, environment: name)

@@ -89,21 +89,18 @@ extension Controller {
     func request<Answer>(
         _ action: AccessPolicy.Action, in name: String, by actor: Actor, _ body: () async throws -> Answer
     ) async throws -> Answer {
-        try await authorize(actor, action, environment: name)
-        try await requireLeading(name)
-        return try await lookingAgain(body)
+        try await request(action, inAll: [name], by: actor, body)
     }
 
-    /// A lane may store its next step between a person's look and their word: then it is looked at again.
-    func lookingAgain<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
-        for _ in 1..<Limits.looksAgain {
-            do {
-                return try await body()
-            } catch let error as JournalError where error.code == .stale || error.code == .conflict {
-                continue
-            }
+    /// The same of several that move together.
+    func request<Answer>(
+        _ action: AccessPolicy.Action, inAll names: [String], by actor: Actor, _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        for name in names {
+            try await authorize(actor, action, environment: name)
+            try await requireLeading(name)
         }
-        return try await body()
+        return try await journal.lookingAgain(body)
     }
 
     func store(_ change: StateChange, in name: String, preempting: Bool = false) async throws {

@@ -13,15 +13,15 @@ extension Controller {
     package func rollBack(
         _ name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
     ) async throws -> Release {
-        try await authorize(actor, .rollBack, environment: name)
-        try await requireLeading(name)
-        if commit != .none { try requireRevertCommits() }
-        return try await lookingAgain {
-            let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, commit: commit, by: actor, reason: reason)
+        let change = try await request(.rollBack, in: name, by: actor) {
+            if commit != .none { try requireRevertCommits() }
+            let revert = revert(commit, by: actor, reason: reason)
+            let change = try await wayBack(of: name, to: to, keepingBundle: keepingBundle, revert: revert, by: actor, reason: reason)
             try await store(change, in: name, preempting: true)
-            reverter?.notify()
-            return change.releases[change.releases.endIndex - 1]
+            return change
         }
+        reverter?.notify()
+        return change.releases[change.releases.endIndex - 1]
     }
 
     /// The same for a command that acts by itself: a way back that was interrupted goes on when it leads to the same place, instead of
@@ -29,34 +29,34 @@ extension Controller {
     package func rollBackOrGoOn(
         _ name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
     ) async throws -> Release {
-        try await authorize(actor, .rollBack, environment: name)
-        if let active = try await activeRelease(of: name), active.kind == .rollback, active.phase != .rollingBack,
-            try await rollbackTarget(in: try await state(of: name), active: active, to: to).bundle == active.bundle
-        {
-            if commit != .none, try await state(of: name).hold?.revert == nil {
-                try await revert(name, includingShared: commit == .withShared, by: actor, reason: reason)
-            }
-            return active
+        let same = try await request(.rollBack, in: name, by: actor) { () -> Release? in
+            guard let active = try await activeRelease(of: name), active.kind == .rollback, active.phase != .rollingBack else { return nil }
+            let target = try await rollbackTarget(in: try await state(of: name), active: active, to: to)
+            return target.bundle == active.bundle ? active : nil
         }
-        return try await rollBack(name, to: to, keepingBundle: keepingBundle, commit: commit, by: actor, reason: reason)
+        guard let same else {
+            return try await rollBack(name, to: to, keepingBundle: keepingBundle, commit: commit, by: actor, reason: reason)
+        }
+        if commit != .none, try await state(of: name).hold?.revert == nil {
+            try await revert(name, includingShared: commit == .withShared, by: actor, reason: reason)
+        }
+        return same
     }
 
     /// All Environments of a group, in one transaction: each to what was verified there before.
-    package func rollBack(group: String, keepingBundle: Bool, by actor: Actor, reason: String) async throws -> [Release] {
-        let names = try await context.members(of: group, besides: "").map(\.name)
-        guard !names.isEmpty else {
-            try await authorize(actor, .read, environment: nil)
-            throw RequestRefused(.notFound, "no environment is of a group \"\(group)\". Look at promotion.group in environment.yaml")
-        }
-        for name in names {
-            try await authorize(actor, .rollBack, environment: name)
-            try await requireLeading(name)
-        }
-        let releases = try await lookingAgain {
+    ///
+    /// - Parameter commit: whether the branch is brought back, too, by one commit for all, once all ways back are verified.
+    package func rollBack(
+        group: String, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
+    ) async throws -> [Release] {
+        let names = try await members(of: group, for: actor)
+        let releases = try await request(.rollBack, inAll: names, by: actor) {
+            if commit != .none { try requireRevertCommits() }
+            let revert = revert(commit, of: .init(name: group, members: names), by: actor, reason: reason)
             var change = StateChange()
             var releases: [Release] = []
             for name in names {
-                let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, by: actor, reason: reason)
+                let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, revert: revert, by: actor, reason: reason)
                 releases += one.releases.suffix(1)
                 change = change + one
             }
@@ -64,7 +64,13 @@ extension Controller {
             return releases
         }
         for name in names.dropFirst() { await lane(name)?.preempt() }
+        reverter?.notify()
         return releases
+    }
+
+    private func revert(_ commit: RollbackCommit, of group: Revert.Group? = nil, by actor: Actor, reason: String) -> Revert? {
+        guard commit != .none else { return nil }
+        return Revert(by: actor, reason: reason, at: clock.now(), includesShared: commit == .withShared, group: group)
     }
 
     /// What a rollback would change in the cluster. Nothing is changed by looking.
@@ -83,7 +89,7 @@ extension Controller {
 
     /// The last Release in it is the way back.
     private func wayBack(
-        of name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
+        of name: String, to: String?, keepingBundle: Bool, revert: Revert?, by actor: Actor, reason: String
     ) async throws -> StateChange {
         let state = try await state(of: name)
         let active = try await activeRelease(of: name)
@@ -98,11 +104,9 @@ extension Controller {
             }
         let last = try await journal.releases(environment: name, limit: 1).first
         let id = try await journal.allocateReleaseID()
-        let now = clock.now()
         return try OperatorRequests.rollBack(
-            state, to: target, releaseID: id, active: active, isUnsettled: Self.leftSomething(last), leaving: keepingBundle ? nil : leaving,
-            revert: commit == .none ? nil : Revert(by: actor, reason: reason, at: now, includesShared: commit == .withShared),
-            by: actor, reason: reason, at: now)
+            state, to: target, releaseID: id, active: active, isUnsettled: last?.leftSomething ?? false,
+            leaving: keepingBundle ? nil : leaving, revert: revert, by: actor, reason: reason, at: clock.now())
     }
 
     /// Where `rollback --to` would go; nothing is changed.
@@ -119,7 +123,7 @@ extension Controller {
             throw RequestRefused(
                 .notFound, "\(state.name) never verified a revision or release \"\(to)\". Choose one: slipway history \(state.name)")
         }
-        let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? Self.leftSomething(history.first)
+        let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? history.first?.leftSomething ?? false
         if isUnsettled, let bundle = state.verifiedBundle, let revision = state.verifiedRevision,
             // A way back that failed has quarantined what it left.
             try await journal.quarantine(environment: state.name, bundle: bundle) == nil
@@ -132,16 +136,5 @@ extension Controller {
         }
         throw RequestRefused(
             .notPossible, "\(state.name) has no earlier verified release to go back to. Look: slipway history \(state.name)")
-    }
-
-    /// A Release that ended without a proven state in the cluster.
-    private static func leftSomething(_ release: Release?) -> Bool {
-        guard let release else { return false }
-        switch release.phase {
-        case .rollbackFailed: return true
-        // One that was stopped before any change left what was there.
-        case .failed: return release.failedPhase?.mayHaveWritten ?? (release.failure?.origin != .preflight)
-        default: return false
-        }
     }
 }

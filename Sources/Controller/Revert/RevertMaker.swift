@@ -4,10 +4,10 @@ internal import Git
 internal import Journal
 internal import Manifests
 
-/// Brings an Environment back in the branch: a commit on top of its present head, and a push that only goes forward.
+/// Brings Environments back in the branch: a commit on top of its present head, and a push that only goes forward.
 ///
-/// What is brought back is found by rendering: all files that the Environment is made from, in the Revision that is to come back and in the
-/// head. The commit is rendered before it is pushed, for every Environment: it has to give this one exactly the Bundle that runs, and no
+/// What is brought back is found by rendering: all files that an Environment is made from, in the Revision that is to come back and in the
+/// head. The commit is rendered before it is pushed, for every Environment: it has to give these exactly the Bundles that run, and no
 /// other one anything new unless that was asked for.
 struct RevertMaker: Sendable {
     struct Request: Sendable {
@@ -17,7 +17,19 @@ struct RevertMaker: Sendable {
         var target: Revision
         var from: Revision?
         var release: Int64?
+    }
+
+    /// What one commit brings back.
+    struct Order: Sendable {
+        var requests: [Request]
         var revert: Revert
+        var names: [String] { requests.map(\.environment) }
+        var list: String { names.joined(separator: ", ") }
+        /// How to ask for it, in words to type.
+        var again: String {
+            guard let group = revert.group, Set(group.members) == Set(names) else { return "slipway revert \(names.first ?? "")" }
+            return "slipway revert \(group.name) --group"
+        }
     }
 
     struct Made: Sendable, Hashable {
@@ -29,7 +41,12 @@ struct RevertMaker: Sendable {
     /// Why there is no commit, and what to do.
     struct Refused: Error, CustomStringConvertible {
         var description: String
-        init(_ description: String) { self.description = description }
+        /// Nobody has to do anything about it.
+        var isTransient: Bool
+        init(_ description: String, isTransient: Bool = false) {
+            self.description = description
+            self.isTransient = isTransient
+        }
     }
 
     let mirror: Mirror
@@ -40,41 +57,56 @@ struct RevertMaker: Sendable {
     /// Whether who asks may roll back there.
     let mayRollBack: @Sendable (Actor, _ environment: String) async throws -> Bool
 
-    func make(_ request: Request) async throws -> Made {
+    /// - Parameter isWanted: asked last of all, before the push.
+    /// - Returns: `nil` when it is not wanted any more.
+    func make(_ order: Order, isWanted: () async throws -> Bool) async throws -> Made? {
         let end = ContinuousClock.now + Limits.revertDeadline
         for _ in 0..<Limits.revertTries where ContinuousClock.now < end {
-            if let made = try await attempt(request) { return made }
+            switch try await attempt(order, isWanted) {
+            case .made(let made): return made
+            case .unwanted: return nil
+            case .overtaken: continue
+            }
         }
-        throw Refused("somebody else pushed to \(configuration.branch) at the same time, again and again")
+        throw Refused("somebody else pushed to \(configuration.branch) at the same time, again and again", isTransient: true)
     }
 
-    /// `nil` when somebody else was faster.
-    private func attempt(_ request: Request) async throws -> Made? {
-        let name = request.environment
+    private enum Attempt {
+        case made(Made)
+        case unwanted
+        /// Somebody else was faster.
+        case overtaken
+    }
+
+    private func attempt(_ order: Order, _ isWanted: () async throws -> Bool) async throws -> Attempt {
         let head = try await fetchedHead()
         if let refusal = try await policy.judge(head) {
             throw Refused("\(configuration.branch) is at \(head.short), which the commit policy refuses: \(refusal.reason)")
         }
-        let (present, _) = try await renderer.render(head, known: [:])
-        let own = present.first { $0.name == name }?.result
-        if try own?.rendered.map(Self.digest) == request.bundle {
-            return Made(commit: head, outcome: "\(head.short) of \(configuration.branch) renders to it already")
+        let present = try await rendered(head, known: [:])
+        let outcomes = Dictionary(present) { first, _ in first }
+        let behind = try order.requests.filter { try outcomes[$0.environment]?.rendered.map(Self.digest) != $0.bundle }
+        if behind.isEmpty {
+            return .made(Made(commit: head, outcome: "\(head.short) of \(configuration.branch) renders to it already"))
         }
-        let plan = try await paths(of: request, head: head, own: own)
-        let (candidate, paths) = try await probe(request, head: head, plan)
-        let others = try await othersChanged(by: candidate, among: present, besides: name)
-        try await requireAllowed(others, for: request, paths: paths, among: present)
+        let (candidate, paths) = try await restore(behind, on: head, outcomes)
+        let others = try await othersChanged(by: candidate, among: present, outcomes, for: order)
+        try await requireAllowed(others, for: order, paths: paths, among: present)
 
-        var draft = draft(request, on: head, from: plan.source, paths)
-        draft.message = RevertMessage(request, head: head, paths: paths, others: others).text
+        var draft = draft(on: head, from: candidate, paths)
+        draft.message = RevertMessage(order, head: head, paths: paths, others: others).text
         draft.signingKey = configuration.revertCommits.signingKeyFile
-        guard let commit = try await mirror.commit(draft) else { return nil }
+        guard let commit = try await mirror.commit(draft) else { return .overtaken }
         if let reason = try await policy.signatureRefusal(of: commit) {
             throw Refused("the commit would not pass this controller's own commit policy: \(reason)")
         }
-        guard try await mirror.push(commit, over: head) == .pushed else { return nil }
+        guard try await isWanted() else { return .unwanted }
+        guard try await mirror.push(commit, over: head) == .pushed else { return .overtaken }
         let with = others.isEmpty ? "" : ", which changes \(others.joined(separator: ", ")) too"
-        return Made(commit: commit, outcome: "\(paths.count) files as in \(request.target.short), on top of \(head.short)\(with)")
+        let targets =
+            order.requests.count == 1
+            ? order.requests[0].target.short : order.requests.map { "\($0.target.short) (\($0.environment))" }.joined(separator: ", ")
+        return .made(Made(commit: commit, outcome: "\(paths.count) files as in \(targets), on top of \(head.short)\(with)"))
     }
 
     /// The watcher may be fetching at the same moment.
@@ -90,114 +122,76 @@ struct RevertMaker: Sendable {
         return try await mirror.fetch().head
     }
 
-    // MARK: What is brought back
-
-    private struct Plan {
-        var source: CommitID
-        /// Whose content differs between the source and the head.
-        var paths: [String]
+    /// What one Environment is made from cannot be told while another host does not say what it has.
+    private func rendered(_ id: CommitID, known: [String: KnownRendering]) async throws -> RevisionRenderer.Results {
+        let (results, isFinal) = try await renderer.render(id, known: known)
+        guard isFinal else {
+            throw Refused("\(id.short) names remote bases whose hosts do not answer, so what it renders to is not known", isTransient: true)
+        }
+        return results
     }
 
-    private func paths(of request: Request, head: CommitID, own: EnvironmentOutcome?) async throws -> Plan {
-        let (name, short) = (request.environment, request.target.short)
-        guard let source = CommitID(request.target.id), try await mirror.holds(source) else {
-            throw Refused("\(short), which runs, is not in the mirror of the repository any more, so its files are not known")
-        }
-        guard case .rendered(.success(let rendered), let inputs?) = try await renderer.render(source, only: name),
-            try Self.digest(rendered) == request.bundle
-        else {
-            throw Refused(
-                "\(short) does not render to what runs any more (another program, or a file behind a link takes part), so it is not known which files to bring back"
-            )
-        }
-        var asked = Set(inputs.paths)
-        let now = if let own { own } else { try await renderer.render(head, only: name) }
-        if case .rendered(_, let inputs?) = now { asked.formUnion(inputs.paths) }
-        let all = asked.sorted()
-        let (before, after) = (try await identities(of: all, at: source), try await identities(of: all, at: head))
-        let differing = zip(all, zip(before, after)).filter { _, pair in
-            // A folder is what is in it, and each file of it that counts is here by itself.
-            pair.0 != pair.1 && Set([pair.0, pair.1]) != ["directory", "nothing"]
-        }
-        return Plan(source: source, paths: differing.map(\.0))
-    }
-
-    private func identities(of paths: [String], at id: CommitID) async throws -> [String] {
-        try await mirror.withTree(at: id) { tree in
-            let files = GitFiles(tree: tree)
-            return try paths.map { try files.identity(of: $0) }
-        }
-    }
-
-    /// The policy stays as it is in the head wherever the objects do not depend on it: rules that were made stricter since must not
-    /// loosen by the way.
-    private func probe(_ request: Request, head: CommitID, _ plan: Plan) async throws -> (CommitID, [String]) {
-        let policyPath = RepositoryRenderer.policyPath(request.environment)
-        var why = "nothing differs in the files that it is made from"
-        for paths in [plan.paths.filter { $0 != policyPath }, plan.paths] where !paths.isEmpty {
-            guard let candidate = try await mirror.commit(draft(request, on: head, from: plan.source, paths)) else { continue }
-            switch try await renderer.render(candidate, only: request.environment) {
-            case .rendered(.success(let rendered), _):
-                if try Self.digest(rendered) == request.bundle { return (candidate, paths) }
-                why = "it renders to something else"
-            case .rendered(.failure(let error), _): why = error.message
-            case .unchanged: break
-            }
-        }
-        throw Refused(
-            "the files of \(request.target.short) on top of \(head.short) do not give what runs: \(why.prefix(Limits.errorCharacters / 4)). Revert by hand"
-        )
-    }
-
-    private func draft(_ request: Request, on head: CommitID, from source: CommitID, _ paths: [String]) -> CommitDraft {
+    func draft(on base: CommitID, from source: CommitID, _ paths: [String]) -> CommitDraft {
         CommitDraft(
-            base: head, source: source, paths: paths, message: "probe", identity: configuration.revertCommits.identity,
+            base: base, source: source, paths: paths, message: "probe", identity: configuration.revertCommits.identity,
             at: clock.now().milliseconds / 1000)
     }
 
     // MARK: Other Environments
 
+    /// - Throws: `Refused` when one that is to come back does not, for what another one needs.
     private func othersChanged(
-        by candidate: CommitID, among present: RevisionRenderer.Results, besides name: String
+        by candidate: CommitID, among present: RevisionRenderer.Results, _ outcomes: [String: EnvironmentOutcome], for order: Order
     ) async throws -> [String] {
         var known: [String: KnownRendering] = [:]
-        var before: [String: String] = [:]
         for (other, result) in present {
-            before[other] = try Self.fingerprint(result)
             if case .rendered(_, let inputs?) = result {
                 known[other] = KnownRendering(
                     inputs: inputs, outcome: .failed(message: ""), policy: result.policy, renderedWith: result.renderedWith)
             }
         }
         var changed: [String] = []
-        for (other, result) in try await renderer.render(candidate, known: known).results where other != name {
+        for (other, result) in try await rendered(candidate, known: known) {
+            let before = outcomes[other]
+            var after = result
+            if case .unchanged = result, let before { after = before }
+            if let request = order.requests.first(where: { $0.environment == other }) {
+                if try after.rendered.map(Self.digest) == request.bundle { continue }
+                throw Refused(
+                    "\(order.list) cannot come back by one commit: with the files that the others need, \(other) does not render to what runs. Revert one by one, or by hand"
+                )
+            }
             if case .unchanged = result { continue }
-            if try Self.fingerprint(result) != before[other] { changed.append(other) }
+            if before?.rendered != nil, case .rendered(.failure(let error), _) = after {
+                throw Refused(
+                    "\(other) could not be rendered any more with it: \(error.message.prefix(Limits.errorCharacters / 4)). Revert by hand")
+            }
+            if try before.map(Self.fingerprint) != Self.fingerprint(after) { changed.append(other) }
         }
         return changed
     }
 
     private func requireAllowed(
-        _ others: [String], for request: Request, paths: [String], among present: RevisionRenderer.Results
+        _ others: [String], for order: Order, paths: [String], among present: RevisionRenderer.Results
     ) async throws {
         guard !others.isEmpty else { return }
-        let list = others.joined(separator: ", ")
-        guard request.revert.includesShared else {
+        let (list, revert) = (others.joined(separator: ", "), order.revert)
+        guard revert.includesShared else {
             let theirs = present.filter { others.contains($0.name) }.reduce(into: Set<String>()) { paths, entry in
                 if case .rendered(_, let inputs?) = entry.result { paths.formUnion(inputs.paths) }
             }
             let shared = paths.filter(theirs.contains)
             let more = shared.count > 5 ? " and \(shared.count - 5) more" : ""
             throw Refused(
-                "\(shared.prefix(5).joined(separator: ", "))\(more) would go back, and \(list) with it, which is made from the same files. If that is meant: slipway revert \(request.environment) --include-shared"
+                "\(shared.prefix(5).joined(separator: ", "))\(more) would go back, and \(list) with it, which is made from the same files. If that is meant: \(order.again) --include-shared"
             )
         }
-        for other in others where try await !mayRollBack(request.revert.by, other) {
-            throw Refused("it would change \(list) too, and \(request.revert.by.name) may not roll back \(other)")
+        for other in others where try await !mayRollBack(revert.by, other) {
+            throw Refused("it would change \(list) too, and \(revert.by.name) may not roll back \(other)")
         }
     }
 
-    private static func digest(_ rendered: RenderedEnvironment) throws -> String { try BundleDigest.digest(of: rendered.objects) }
+    static func digest(_ rendered: RenderedEnvironment) throws -> String { try BundleDigest.digest(of: rendered.objects) }
 
     /// All that an Environment is, or that it cannot be rendered.
     private static func fingerprint(_ outcome: EnvironmentOutcome) throws -> String {

@@ -5,21 +5,26 @@ internal import Git
 struct RevertMessage: Sendable {
     let text: String
 
-    init(_ request: RevertMaker.Request, head: CommitID, paths: [String], others: [String]) {
-        let revert = request.revert
+    init(_ order: RevertMaker.Order, head: CommitID, paths: [String], others: [String]) {
+        let revert = order.revert
         let reason = Self.line(revert.reason)
-        var lines = ["Roll back \(request.environment) to \(request.target.short)", ""]
-        lines += [
-            "\(request.environment) was rolled back by \(Self.line(revert.by.name)): \(reason.isEmpty ? "no reason given" : reason)", "",
-        ]
-        lines += ["Its files are as in \(request.target.short) again:", ""]
+        let targets = Set(order.requests.map(\.target.short))
+        let target = targets.count == 1 ? targets.first : nil
+        let subject = revert.group.map { "group \(Self.line($0.name)) (\(order.list))" } ?? order.list
+        var lines = ["Roll back \(subject)\(target.map { " to \($0)" } ?? "")", ""]
+        let verb = order.requests.count == 1 ? "was" : "were"
+        lines += ["\(order.list) \(verb) rolled back by \(Self.line(revert.by.name)): \(reason.isEmpty ? "no reason given" : reason)", ""]
+        lines += [target.map { "Their files are as in \($0) again:" } ?? "Their files are as in what runs again:", ""]
+        if order.requests.count == 1, let target { lines[lines.count - 2] = "Its files are as in \(target) again:" }
         lines += paths.prefix(Limits.listedPaths).map { "- \(Self.line($0))" }
         if paths.count > Limits.listedPaths { lines.append("- and \(paths.count - Limits.listedPaths) more") }
         lines.append("")
-        lines.append("Slipway-Environment: \(request.environment)")
-        if let release = request.release { lines.append("Slipway-Release: \(release)") }
-        lines.append("Slipway-From: \(request.from?.id ?? head.text)")
-        lines.append("Slipway-To: \(request.target.id)")
+        for request in order.requests {
+            lines.append("Slipway-Environment: \(request.environment)")
+            if let release = request.release { lines.append("Slipway-Release: \(release)") }
+            lines.append("Slipway-From: \(request.from?.id ?? head.text)")
+            lines.append("Slipway-To: \(request.target.id)")
+        }
         lines.append("Slipway-Actor: \(revert.by.source.rawValue):\(Self.line(revert.by.name))")
         if !reason.isEmpty { lines.append("Slipway-Reason: \(reason)") }
         if !others.isEmpty { lines.append("Slipway-Also-Changes: \(others.joined(separator: ", "))") }

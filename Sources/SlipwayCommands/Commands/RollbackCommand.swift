@@ -9,7 +9,7 @@ package struct RollbackCommand: AsyncParsableCommand {
         discussion: """
             Applies a stored bundle that was verified here, with its configuration; Git is not needed. It takes the place of whatever
             runs, sets a hold so that nothing moves the environment forward, and quarantines what it leaves. Lift the hold with
-            slipway resume. With --group all environments of a group go back together.
+            slipway resume. With --group all environments of a group go back together, and with --commit by one commit.
 
             With --commit the branch is brought back, too, once the environment is: a commit on top of its head restores the files that
             the environment is made from, and the hold ends when that commit comes to it. See slipway revert.
@@ -50,9 +50,6 @@ package struct RollbackCommand: AsyncParsableCommand {
 
     package func validate() throws {
         if group, to != nil { throw ValidationError("--to names a release of one environment; with --group each goes to its previous one") }
-        if group, commits {
-            throw ValidationError("--commit is for one environment; after the rollback of the group: slipway revert ENVIRONMENT for each")
-        }
         if includesShared, !commits { throw ValidationError("--include-shared says what --commit takes back; it needs --commit") }
         if group, isDryRun { throw ValidationError("--dry-run shows one environment; name it without --group") }
     }
@@ -77,7 +74,7 @@ package struct RollbackCommand: AsyncParsableCommand {
         if includesShared { body["includeShared"] = true }
         let release = try await acting.post(environment, "rollback", body, over: connection)
         try await waiting.follow(release, over: connection)
-        if commits { try await RevertFollower(environment: environment, waiting: waiting).follow(over: connection) }
+        if commits { try await RevertFollower.followAll([environment], of: nil, waiting, over: connection) }
     }
 
     private var commit: RollbackCommit { commits ? (includesShared ? .withShared : .ofItsOwn) : .none }
@@ -117,17 +114,28 @@ package struct RollbackCommand: AsyncParsableCommand {
     // MARK: Groups
 
     private func rollBackGroup(over connection: ConnectionOptions) async throws {
-        let answer = try await connection.client().post(
-            "/api/v1/groups/\(urlEncoded(environment))/rollback", ["keepBundle": .bool(keep), "reason": .string(acting.reason)])
-        try await Self.followAll(answer["releases"]?.array ?? []) { try await waiting.follow($0, over: connection) }
+        var body: Value = ["keepBundle": .bool(keep), "reason": .string(acting.reason)]
+        if commits { body["commit"] = true }
+        if includesShared { body["includeShared"] = true }
+        let answer = try await connection.client().post("/api/v1/groups/\(urlEncoded(environment))/rollback", body)
+        let releases = answer["releases"]?.array ?? []
+        try await Self.followAll(releases) { try await waiting.follow($0, over: connection) }
+        guard commits else { return }
+        let names = releases.compactMap { $0["environment"]?.string }
+        try await RevertFollower.followAll(names, of: environment, waiting, over: connection)
     }
 
     private func rollBackGroup(_ alone: Alone) async throws {
         let (group, waiting, keep, reason) = (environment, waiting, keep, acting.reason)
+        let commit = commit
         try await alone.lead({ try await alone.controller.environments(ofGroup: group) }) { alone, names in
-            let releases = try await alone.controller.rollBack(group: group, keepingBundle: keep, by: alone.actor, reason: reason)
+            let releases = try await alone.controller.rollBack(
+                group: group, keepingBundle: keep, commit: commit, by: alone.actor, reason: reason)
             await alone.controller.work(on: names)
             try await Self.followAll(releases.map(Documents.release)) { try await waiting.follow($0, looking: alone.release) }
+            if commit != .none {
+                Terminal.progress("the commit is made when the controller runs again; until then all of \(group) stay held")
+            }
         }
     }
 

@@ -98,14 +98,20 @@ enum StatusTable {
 
     /// Where the commit of a rollback stands.
     private static func revert(_ revert: Value?, of name: String) -> (text: String, colour: Terminal.Colour)? {
-        switch revert?["step"]?.string {
+        let again = "slipway revert \(revert?["group"]?.string.map { "\($0) --group" } ?? name)"
+        return switch revert?["step"]?.string {
+        case "asked" where revert?["lastError"] != nil:
+            (
+                "the rollback is not committed yet, \(revert?["attempts"]?.integer ?? 0) tries: \(revert?["lastError"]?.string ?? ""). It is tried again at \(revert?["nextAttemptAt"]?.string ?? ""); at once: \(again)",
+                .yellow
+            )
         case "asked": ("the rollback is committed to the branch when it is verified", .grey)
         case "pushed":
             (
                 "commit \(revert?["commit"]?.string?.prefix(10) ?? "") brings the branch back; the hold ends when that comes to \(name)",
                 .blue
             )
-        case "failed": ("NOT COMMITTED: \(revert?["message"]?.string ?? ""). Again: slipway revert \(name)", .red)
+        case "failed": ("NOT COMMITTED: \(revert?["message"]?.string ?? ""). Again: \(again)", .red)
         default: nil
         }
     }

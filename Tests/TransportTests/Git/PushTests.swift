@@ -149,7 +149,11 @@ import Testing
                 #expect(await gitError { try await mirror.push(again, over: made) }?.message.hasSuffix("It says: not today") == true)
                 try await fixture.git("-C", fixture.bare, "config", "http.receivepack", "false")
                 let denied = await gitError { try await mirror.push(again, over: made) }
-                #expect(denied?.code == .authentication && denied?.message.contains("HTTP 403") == true)
+                #expect(denied?.code == .authentication && denied?.isTransient == false)
+                #expect(
+                    denied?.message
+                        == "remote http://127.0.0.1:\(port)/remote.git refused the credentials: HTTP 403, access denied; check the account, token or key and its rights. It can be read with these credentials, so what they lack is the right to push to main"
+                )
             }
         }
     }
@@ -164,6 +168,39 @@ import Testing
             let made = try #require(try await mirror.commit(draft(new, old, ["app/a.txt"])))
             #expect(try await mirror.push(made, over: new) == .pushed)
             #expect(try await mirror.remoteHead() == .commit(made))
+        }
+    }
+
+    /// What another push has locked is free a moment later; what a rule forbids is not.
+    @Test func aLockedBranchIsNoRefusalForGood() async throws {
+        try await with { fixture, mirror, old, new async throws in
+            let made = try #require(try await mirror.commit(draft(new, old, ["app/a.txt"])))
+            try write([], to: fixture.bare + "/refs/heads/main.lock")
+            let locked = await gitError { try await mirror.push(made, over: new) }
+            #expect(locked?.code == .rejected && locked?.isTransient == true, "\(locked as Any)")
+            try FileManager.default.removeItem(atPath: fixture.bare + "/refs/heads/main.lock")
+            let hook = fixture.bare + "/hooks/update"
+            try write(Array("#!/bin/sh\necho 'failed to update ref, it is locked' >&2\nexit 1\n".utf8), to: hook)
+            try await tool("chmod", "+x", hook)
+            let refused = await gitError { try await mirror.push(made, over: new) }
+            #expect(refused?.code == .rejected && refused?.isTransient == false, "a hook's words are its own: \(refused as Any)")
+        }
+    }
+
+    @Test func aKeyThatMayOnlyReadSaysSo() async throws {
+        try await with { fixture, _, old, new async throws in
+            let program = fixture.folder + "/ssh"
+            let words = "ERROR: The key you are authenticating with has been marked as read only."
+            let script =
+                "#!/bin/sh\nshift $(($# - 1)); case $1 in *receive-pack*) echo '\(words)' >&2; exit 1;; esac; exec sh -c \"$1\"\n"
+            try write(Array(script.utf8), to: program)
+            try await tool("chmod", "+x", program)
+            let credentials = GitCredentials.sshKey(privateKeyPath: "/keys/id", knownHostsPath: "/keys/known")
+            let mirror = try fixture.mirror(url: "ssh://git@example\(fixture.bare)", credentials: credentials, sshProgram: program)
+            let made = try #require(try await mirror.commit(draft(new, old, ["app/a.txt"])))
+            let error = await gitError { try await mirror.push(made, over: new) }
+            #expect(error?.code == .authentication && error?.isTransient == false, "\(error as Any)")
+            #expect(error?.message.contains(words) == true && error?.message.hasSuffix("the right to push to main") == true)
         }
     }
 
