@@ -20,7 +20,7 @@ package struct LaneContext: Sendable {
     var verification = VerificationTools()
     /// `nil` where the operator asks for nothing, and in a simulation.
     var protection: CommitProtection?
-    /// Called after an Environment's stored state changed, so that those that promote from it look.
+    /// Called after an Environment or a Release of it has moved, so that those that promote from it or go together with it look.
     let environmentMoved: @Sendable (String) -> Void
     /// Made once a lane. A simulation gives its own.
     var makeWorker: @Sendable (LaneContext, _ environment: String, LaneNote, WakeSignal) -> any EnvironmentWorker = {
@@ -71,7 +71,8 @@ package struct LaneContext: Sendable {
                     "revision": "\(entry.revision?.prefix(10) ?? "-")", "outcome": "\(entry.outcome)",
                 ])
         }
-        if !change.environments.isEmpty { environmentMoved(name) }
+        // Others of a group go by how far its Releases have come. What is only tried again moves nobody.
+        if !change.environments.isEmpty || (!change.releases.isEmpty && !change.audit.isEmpty) { environmentMoved(name) }
         await tell(change, about: name, failing: failing)
     }
 

@@ -1,6 +1,7 @@
 package import Delivery
 internal import Journal
 internal import Kubernetes
+internal import Logging
 internal import Manifests
 
 /// The way back: what is asked for, where it goes, and what it would change.
@@ -8,7 +9,8 @@ extension Controller {
     /// Starts the way back at once, in place of whatever runs. Needs no Git.
     ///
     /// - Parameters:
-    ///   - to: a Revision (7 or more digits), a Release number, or `nil` for the last one that was verified before this.
+    ///   - to: a Revision (7 or more digits), a Release number, `previous` for the last one that was verified before this, or `nil` for the
+    ///     same, unless that way was gone already.
     ///   - commit: whether the branch is brought back, too, once the way back is verified.
     package func rollBack(
         _ name: String, to: String?, keepingBundle: Bool, commit: RollbackCommit = .none, by actor: Actor, reason: String
@@ -52,11 +54,13 @@ extension Controller {
         let names = try await members(of: group, for: actor)
         let releases = try await request(.rollBack, inAll: names, by: actor) {
             if commit != .none { try requireRevertCommits() }
-            let revert = revert(commit, of: .init(name: group, members: names), by: actor, reason: reason)
+            let parts = try await parts(of: group, in: names)
+            let revert = revert(commit, of: .init(name: group, members: parts.map(\.name)), by: actor, reason: reason)
             var change = StateChange()
             var releases: [Release] = []
-            for name in names {
-                let one = try await wayBack(of: name, to: nil, keepingBundle: keepingBundle, revert: revert, by: actor, reason: reason)
+            for (name, stays) in parts {
+                let one = try await wayBack(
+                    of: name, to: nil, staying: stays, keepingBundle: keepingBundle, revert: revert, by: actor, reason: reason)
                 releases += one.releases.suffix(1)
                 change = change + one
             }
@@ -66,6 +70,34 @@ extension Controller {
         for name in names.dropFirst() { await lane(name)?.preempt() }
         reverter?.notify()
         return releases
+    }
+
+    /// Those of the group that have a part in taking its newest Revision back, and whether they only keep what they have.
+    private func parts(of group: String, in names: [String]) async throws -> [(name: String, stays: Bool)] {
+        var releases: [String: [Release]] = [:]
+        for name in names { releases[name] = try await journal.releases(environment: name, limit: Limits.historyDepth) }
+        guard let leaving = ReleaseGroup.leaving(Array(releases.values)) else {
+            throw RequestRefused(.notPossible, "the group \(group) has taken nothing that could be taken back. Look: slipway status")
+        }
+        var parts: [(name: String, stays: Bool)] = []
+        var others: [String] = []
+        for name in names {
+            switch ReleaseGroup.part(of: try await state(of: name), releases: releases[name] ?? [], leaving: leaving) {
+            case .back: parts.append((name, false))
+            case .stay: parts.append((name, true))
+            case .none(let why): others.append("\(name): \(why)")
+            }
+        }
+        guard !parts.isEmpty else {
+            throw RequestRefused(
+                .notPossible,
+                "nothing of the group \(group) is to be taken back (\(others.joined(separator: "; "))). To go further back, one by one: slipway rollback NAME --to REVISION"
+            )
+        }
+        if !others.isEmpty {
+            logger.notice("these of the group have no part in its rollback", metadata: ["group": "\(group)", "others": "\(others)"])
+        }
+        return parts
     }
 
     private func revert(_ commit: RollbackCommit, of group: Revert.Group? = nil, by actor: Actor, reason: String) -> Revert? {
@@ -89,13 +121,18 @@ extension Controller {
 
     /// The last Release in it is the way back.
     private func wayBack(
-        of name: String, to: String?, keepingBundle: Bool, revert: Revert?, by actor: Actor, reason: String
+        of name: String, to: String?, staying: Bool = false, keepingBundle: Bool, revert: Revert?, by actor: Actor, reason: String
     ) async throws -> StateChange {
         let state = try await state(of: name)
         let active = try await activeRelease(of: name)
-        let target = try await rollbackTarget(in: state, active: active, to: to)
+        let target =
+            if staying, let bundle = state.verifiedBundle, let revision = state.verifiedRevision {
+                OperatorRequests.RollbackTarget(bundle: bundle, revision: revision)
+            } else {
+                try await rollbackTarget(in: state, active: active, to: to)
+            }
         let leaving: OperatorRequests.RollbackTarget? =
-            if let active, active.phase.mayHaveWritten, active.kind == .deploy {
+            if let active, active.phase.mayHaveWritten || staying, active.kind == .deploy {
                 .init(bundle: active.bundle, revision: active.revision)
             } else if let bundle = state.verifiedBundle, let revision = state.verifiedRevision {
                 .init(bundle: bundle, revision: revision)
@@ -116,12 +153,24 @@ extension Controller {
             $0.finishedAt != nil && ($0.phase == .verified || $0.phase == .rolledBack || $0.phase == .rollingBack)
         }
         let wasVerified = proven.filter { $0.phase == .verified }
-        if let to {
+        if let to, to != "previous" {
             if let match = wasVerified.first(where: { "\($0.id)" == to || (to.count >= 7 && $0.revision.id.hasPrefix(to.lowercased())) }) {
+                if let ban = try await journal.quarantine(environment: state.name, bundle: match.bundle), !ban.isOver(at: clock.now()) {
+                    throw RequestRefused(
+                        .held,
+                        "\(match.revision.short) is quarantined in \(state.name): \(ban.reason). Lift it first: slipway quarantine \(state.name) \(match.revision.short) --lift --reason WHY"
+                    )
+                }
                 return .init(bundle: match.bundle, revision: match.revision)
             }
             throw RequestRefused(
                 .notFound, "\(state.name) never verified a revision or release \"\(to)\". Choose one: slipway history \(state.name)")
+        }
+        if to == nil, WayBack.isDone(in: state, history) {
+            throw RequestRefused(
+                .notPossible,
+                "\(state.name) was taken back to \(state.verifiedRevision?.short ?? "what is verified") already, and is held (\(state.hold?.reason ?? "")). To go further back: slipway rollback \(state.name) --to REVISION (slipway history \(state.name)), or --to previous"
+            )
         }
         let isUnsettled = active.map { $0.kind == .deploy && $0.phase.mayHaveWritten } ?? history.first?.leftSomething ?? false
         if isUnsettled, let bundle = state.verifiedBundle, let revision = state.verifiedRevision,

@@ -22,7 +22,7 @@ package struct RollbackCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A revision (7 or more digits) or release number that was verified here, or previous, which is meant if nothing is given.",
+            "A revision (7 or more digits) or release number that was verified here, or previous; that is meant if nothing is given, and asked for by name once it has been gone back.",
             valueName: "revision")
     )
     var to: String?
@@ -65,11 +65,9 @@ package struct RollbackCommand: AsyncParsableCommand {
         }
     }
 
-    private var target: String? { to == "previous" ? nil : to }
-
     private func rollBack(over connection: ConnectionOptions) async throws {
         var body: Value = ["keepBundle": .bool(keep)]
-        body["to"] = target.map { .string($0) }
+        body["to"] = to.map { .string($0) }
         if commits { body["commit"] = true }
         if includesShared { body["includeShared"] = true }
         let release = try await acting.post(environment, "rollback", body, over: connection)
@@ -80,11 +78,11 @@ package struct RollbackCommand: AsyncParsableCommand {
     private var commit: RollbackCommit { commits ? (includesShared ? .withShared : .ofItsOwn) : .none }
 
     private func rollBack(_ alone: Alone) async throws {
-        let (environment, waiting, target, keep, reason) = (environment, waiting, target, keep, acting.reason)
+        let (environment, waiting, to, keep, reason) = (environment, waiting, to, keep, acting.reason)
         let commit = commit
         try await alone.lead({ [environment] }) { alone, names in
             let release = try await alone.controller.rollBackOrGoOn(
-                environment, to: target, keepingBundle: keep, commit: commit, by: alone.actor, reason: reason)
+                environment, to: to, keepingBundle: keep, commit: commit, by: alone.actor, reason: reason)
             await alone.controller.work(on: names)
             try await waiting.follow(Documents.release(release), looking: alone.release)
             if commit != .none {
@@ -96,13 +94,13 @@ package struct RollbackCommand: AsyncParsableCommand {
     // MARK: Looking
 
     private func preview(over connection: ConnectionOptions) async throws {
-        let query = target.map { "?to=\(urlEncoded($0))" } ?? ""
+        let query = to.map { "?to=\(urlEncoded($0))" } ?? ""
         try show(try await connection.client().get("/api/v1/environments/\(urlEncoded(environment))/rollback-plan\(query)"))
     }
 
     private func preview(_ alone: Alone) async throws {
         try await alone.controller.recall()
-        try show(Documents.plan(try await alone.controller.rollbackPlan(environment, to: target, by: alone.actor)))
+        try show(Documents.plan(try await alone.controller.rollbackPlan(environment, to: to, by: alone.actor)))
     }
 
     private func show(_ plan: Value) throws {

@@ -1,3 +1,4 @@
+import Console
 import Manifests
 import TestSupport
 import Testing
@@ -17,6 +18,11 @@ extension LargeTests {
                 try await withCluster(in: folder.file("cluster")) { cluster in
                     let installation = try Installation(
                         in: folder.path, repository: repository, kubeconfig: cluster.kubeconfig,
+                        access: """
+                            access:
+                              grants: [{identity: "socket:\(UserNames.current)", roles: [admin], emails: [ops@example.com]}]
+
+                            """,
                         commits:
                             "{require: all, allowedSignersFile: signers, protectedPaths: [{paths: [\"hooks/**\"], role: security}]}")
                     let controller = try await installation.start()

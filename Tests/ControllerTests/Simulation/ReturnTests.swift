@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ReturnTests {
     private static let ann = Actor(name: "ann", source: .token)
 
-    private func site(_ policies: [SimulatedPolicy]) async throws -> SimulatedSite {
+    fileprivate func site(_ policies: [SimulatedPolicy]) async throws -> SimulatedSite {
         try await SimulatedSite(
             Dictionary(uniqueKeysWithValues: policies.map { ($0.name, $0.document) }), world: SimulatedWorld(), seed: 5)
     }
@@ -104,4 +104,56 @@ import Testing
     }
 
     private func id(_ number: Int) -> String { String(repeating: "0", count: 39) + "\(number)" }
+}
+
+extension ReturnTests {
+    private func back(_ name: String, to: String? = nil, _ site: SimulatedSite) async throws {
+        _ = try await site.controller.rollBack(name, to: to, keepingBundle: false, by: Self.ann, reason: "errors")
+        #expect(try await site.settle())
+    }
+
+    @Test func `who asks for a rollback that was done already is told so`() async throws {
+        let site = try await site([CrashStory.environment("only")])
+        for number in 1...3 {
+            try await site.merge(number, .good)
+            #expect(try await site.settle())
+        }
+        try await back("only", site)
+        #expect(try await verified("only", site) == "only-2")
+        let refused = try await #require(#expect(throws: RequestRefused.self) { try await back("only", site) })
+        #expect(refused.message.contains("already") && refused.message.contains("--to previous"), "\(refused.message)")
+        #expect(try await site.controller.journal.quarantines(environment: "only").map(\.bundle) == ["only-3"])
+        let banned = try await #require(#expect(throws: RequestRefused.self) { try await back("only", to: id(3), site) })
+        #expect(banned.message.contains("slipway quarantine only") && banned.message.contains("--lift"), "\(banned.message)")
+        try await back("only", to: "previous", site)
+        #expect(try await verified("only", site) == "only-1")
+    }
+
+    @Test func `a group goes back only where it has begun, and only once`() async throws {
+        let site = try await site([
+            CrashStory.environment("staging"), CrashStory.environment("production-eu", promotion: ["from": "staging", "group": "shop"]),
+            CrashStory.environment("production-us", promotion: ["from": "staging", "group": "shop"]),
+        ])
+        for number in 1...2 {
+            try await site.merge(number, .good)
+            #expect(try await site.settle())
+        }
+        #expect(try await verified("production-us", site) == "production-us-2")
+        try await site.controller.freeze("production-us", until: nil, by: Self.ann, reason: "sale")
+        try await site.merge(3, .good)
+        #expect(try await site.settle())
+        // Neither has begun: one is frozen, and the other waits for it.
+        let releases = try await site.controller.rollBack(group: "shop", keepingBundle: false, by: Self.ann, reason: "errors")
+        #expect(releases.map(\.environment) == ["production-eu", "production-us"])
+        #expect(try await site.settle())
+        for name in ["production-eu", "production-us"] {
+            #expect(try await verified(name, site) == "\(name)-2")
+            #expect(try await site.controller.journal.quarantines(environment: name).map(\.bundle) == ["\(name)-3"])
+        }
+        let refused = try await #require(
+            #expect(throws: RequestRefused.self) {
+                try await site.controller.rollBack(group: "shop", keepingBundle: false, by: Self.ann, reason: "errors")
+            })
+        #expect(refused.message.contains("production-us: it was taken back already"), "\(refused.message)")
+    }
 }
