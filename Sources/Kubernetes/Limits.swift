@@ -99,6 +99,10 @@ enum EnvironmentLimits {
     static let withdrawal: Duration = .seconds(20)
     /// Before a lease that others wrote is looked at again, so that a server that refuses every write is not asked without end.
     static let leaseConflictPause: Duration = .milliseconds(100)
+    /// Between two looks whether the last writes are over, before a lease is given back: whoever is next waits as long for it.
+    static let leaseReleasePoll: Duration = .milliseconds(20)
+    /// How long they are waited for, or one call about the lease may take, whichever is shorter: a stop has 45 seconds in all.
+    static let leaseReleaseMost: Duration = .seconds(10)
     /// Texts, and lists of names, that the objects of one watched collection have in common. What comes after these is kept with each object.
     /// One of a whole cluster has some three texts an Environment.
     static let sharedParts = 5_000

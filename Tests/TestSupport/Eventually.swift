@@ -12,8 +12,10 @@ package func eventually(
 }
 
 /// Waits until `find` answers something, and answers that.
+///
+/// - Parameter pauses: up to which the pauses between two looks grow. Longer ones are for looks that cost what they wait for.
 package func eventually<Found>(
-    _ what: String, within limit: Duration = .seconds(10), _ find: () async throws -> Found?
+    _ what: String, within limit: Duration = .seconds(10), pauses longest: Duration = .milliseconds(100), _ find: () async throws -> Found?
 ) async throws -> Found {
     let clock = ContinuousClock()
     let deadline = clock.now + limit
@@ -32,6 +34,6 @@ package func eventually<Found>(
             throw NotInTime(description: "not within \(limit): \(what)\(reason)")
         }
         try await Task.sleep(for: pause)
-        pause = min(pause * 2, .milliseconds(100))
+        pause = min(pause * 2, longest)
     }
 }

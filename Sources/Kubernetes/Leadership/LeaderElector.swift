@@ -138,13 +138,17 @@ package struct LeaderElector: Sendable {
             : try await client.replaceLease(lease, record, deadline: timing.callDeadline)
     }
 
-    /// In a task of its own: ours is cancelled already. A lease that cannot be given back, or under which a write is still under way,
-    /// runs out by itself.
+    /// In a task of its own: ours is cancelled already. A write under way, such as that of an Event, is waited for as long as one call may
+    /// take. A lease that cannot be given back, or under which a write is still under way then, runs out by itself.
     private func release(_ course: Course) async {
-        guard let own = course.own, !fence.hasWritesUnderWay else { return }
-        let (client, lease, deadline) = (client, lease, timing.callDeadline)
-        let (identity, time) = (identity, MicroTime.text(milliseconds: wallMilliseconds()))
+        guard let own = course.own else { return }
+        let (client, lease, deadline, fence) = (client, lease, timing.callDeadline, fence)
+        let (identity, wallMilliseconds) = (identity, wallMilliseconds)
         await Task {
+            guard await Self.writesEnd(fence, within: min(deadline, EnvironmentLimits.leaseReleaseMost), client.sender.environment) else {
+                return
+            }
+            let time = MicroTime.text(milliseconds: wallMilliseconds())
             do throws(KubernetesError) {
                 _ = try await client.replaceLease(lease, own.released(time: time), deadline: deadline)
             } catch {
@@ -154,5 +158,14 @@ package struct LeaderElector: Sendable {
                 _ = try? await client.replaceLease(lease, live.released(time: time), deadline: deadline)
             }
         }.value
+    }
+
+    /// None begins any more: the fence is closed.
+    private static func writesEnd(_ fence: WriteFence, within limit: Duration, _ environment: ClientEnvironment) async -> Bool {
+        let end = environment.now() + limit
+        while fence.hasWritesUnderWay, environment.now() < end {
+            do { try await environment.sleep(EnvironmentLimits.leaseReleasePoll) } catch { break }
+        }
+        return !fence.hasWritesUnderWay
     }
 }

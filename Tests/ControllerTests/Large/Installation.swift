@@ -40,7 +40,9 @@ struct Installation: Sendable {
 
     /// - Parameter crashAt: the journal write at which it kills itself, such as `before:3`.
     func start(crashAt: String? = nil) async throws -> Child {
-        try await Child(
+        // What an earlier process listened at may be somebody else's by now.
+        for file in ["address", "metrics-address"] where Files.exists("\(state)/\(file)") { try Files.remove("\(state)/\(file)") }
+        return try await Child(
             [Built.slipway, "run", "--config", folder + "/slipway.yaml", "--log-format", "json"],
             environment: crashAt.map { ["SLIPWAY_CRASH_AT": $0] } ?? [:], output: log)
     }
@@ -99,23 +101,44 @@ struct Installation: Sendable {
 
     /// What `slipway status -o json` says of one Environment.
     func environment(_ name: String) async throws -> Value {
-        let all = try await get("/api/v1/status")["environments"]?.array ?? []
-        guard let found = all.first(where: { $0["name"]?.string == name }) else {
-            throw LargeFailure("status has no environment \(name)")
-        }
+        guard let found = try await environments()[name] else { throw LargeFailure("status has no environment \(name)") }
         return found
     }
 
+    /// The same of all of them, by name.
+    func environments() async throws -> [String: Value] {
+        let all = try await get("/api/v1/status")["environments"]?.array ?? []
+        return all.reduce(into: [:]) { $0[$1["name"]?.string ?? ""] = $1 }
+    }
+
+    /// Whether a person has said yes to a Release, as the record has it: what it waits for is looked at again only a moment later.
+    ///
+    /// - Parameter person: `nil`: anybody.
+    func isApproved(_ release: Value, by person: String? = nil) async throws -> Bool {
+        let path = "/api/v1/audit?limit=20&environment=\(release["environment"]?.string ?? "")"
+        return (try await get(path)["entries"]?.array ?? []).contains { entry in
+            entry["action"]?.string == "approval.given" && entry["release"] == release["id"]
+                && person.map { entry["actor"]?.string == $0 } ?? true
+        }
+    }
+
     /// Waits until an Environment's status is as `condition` wants it. It fails with the last status and the end of the log.
+    ///
+    /// - Parameter meanwhile: called at each look that finds it otherwise, with what all Environments are like.
     @discardableResult
     func until(
-        _ what: String, in name: String, within limit: Duration = .seconds(30), _ condition: (Value) -> Bool
+        _ what: String, in name: String, within limit: Duration = .seconds(30), _ condition: (Value) -> Bool,
+        meanwhile: ([String: Value]) async throws -> Void = { _ in }
     ) async throws -> Value {
         var last: Value = .null
         do {
             return try await eventually(what, within: limit) {
-                last = try await environment(name)
-                return condition(last) ? last : nil
+                let all = try await environments()
+                guard let found = all[name] else { throw LargeFailure("status has no environment \(name)") }
+                last = found
+                if condition(found) { return found }
+                try await meanwhile(all)
+                return nil
             }
         } catch let error as NotInTime {
             throw LargeFailure("\(error)\nlast status: \(JSON.string(last))\n\(logEnd())")

@@ -20,10 +20,11 @@ extension LargeTests {
 
             """
 
-        private func sample(_ version: String, watch: String = "0s") -> SampleEnvironment {
+        private func sample(_ version: String, watch: String = "0s", deadline: String = "25s") -> SampleEnvironment {
             SampleEnvironment(
                 version: version,
-                policy: "  rollback: {automatic: true, watch: \(watch)}\n  rollout: {deadline: 60s, maxRestarts: 1}\n" + Self.gates)
+                policy: "  rollback: {automatic: true, watch: \(watch)}\n  rollout: {deadline: 60s, maxRestarts: 1}\n"
+                    + Self.gates.replacing("deadline: 25s", with: "deadline: \(deadline)"))
         }
 
         private struct Site: Sendable {
@@ -101,7 +102,7 @@ extension LargeTests {
                 try await site.installation.until("the first is verified", in: "only", within: .seconds(60)) { $0.isVerified(first) }
 
                 try await prometheus.crash()
-                let second = try await site.repository.push(sample("4", watch: "120s").files.mapValues { $0 })
+                let second = try await site.repository.push(sample("4", watch: "120s", deadline: "12s").files.mapValues { $0 })
                 try await site.installation.post("/api/v1/notify")
                 let waiting = try await site.installation.until("the outage is shown", in: "only", within: .seconds(60)) {
                     $0["release", "lastError"]?.string?.contains("has no data") == true
@@ -111,7 +112,7 @@ extension LargeTests {
                 try await controller.crash()
                 controller = try await site.installation.start()
                 let later = try await site.installation.until("more than the deadline has gone by", in: "only", within: .seconds(60)) { _ in
-                    ContinuousClock.now - began > .seconds(30)
+                    ContinuousClock.now - began > .seconds(16)
                 }
                 #expect(later["release", "phase"]?.string == "verifying" && later["hold"] == nil)
                 prometheus = try await site.prometheus.start()

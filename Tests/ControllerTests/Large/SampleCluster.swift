@@ -10,8 +10,10 @@ struct SampleCluster: Sendable {
     let cluster: LocalCluster
     var kubeconfig: String { cluster.kubeconfigPath }
 
-    static func start(in folder: String, port: Int = 0) async throws -> SampleCluster {
-        try Files.write(SampleEnvironment.images, to: folder + "/images.yaml")
+    static func start(
+        in folder: String, port: Int = 0, images: String = SampleEnvironment.images
+    ) async throws -> SampleCluster {
+        try Files.write(images, to: folder + "/images.yaml")
         var configuration = LocalClusterConfiguration(directory: folder)
         configuration.imagesFile = folder + "/images.yaml"
         configuration.port = port
@@ -39,8 +41,9 @@ struct SampleCluster: Sendable {
         let client = try Clusters(["default": .init(kubeconfig: kubeconfig, context: nil)], warn: { _ in }).client("default")
         let settings = EnvironmentSettings(environment: sample.name, namespace: sample.namespace, createNamespace: true)
         _ = try await EnvironmentApplier(client: client, settings: settings).apply(rendered.objects)
-        try await eventually("version \(sample.version ?? "") runs", within: .seconds(30)) {
-            picture(of: sample.namespace).contains("Pod sample.example/app:\(sample.version ?? "") Running")
+        guard let version = sample.version else { return }
+        try await eventually("version \(version) runs", within: .seconds(30)) {
+            picture(of: sample.namespace).count { $0 == "Pod sample.example/app:\(version) Running" } == sample.replicas
         }
     }
 
@@ -63,6 +66,11 @@ struct SampleCluster: Sendable {
             let lines = (object["data", "objects"]?.string ?? "").split(separator: "\n")
             return "Inventory \(lines.map { $0.split(separator: " ").prefix(3).joined(separator: " ") })"
         case "ConfigMap" where name == "kube-root-ca.crt": return "ConfigMap \(name)"
+        case "EndpointSlice": return "EndpointSlice of \(object.labels?["kubernetes.io/service-name"]?.string ?? "")"
+        case "Service":
+            var spec = object["spec"] ?? .null
+            for field in ["clusterIP", "clusterIPs"] { spec[field] = nil }
+            return "Service \(name) \(JSON.string(spec, sortedKeys: true))"
         default:
             let content: Value = ["spec": object["spec"] ?? .null, "data": object["data"] ?? .null]
             return "\(kind) \(name) \(JSON.string(content, sortedKeys: true))"

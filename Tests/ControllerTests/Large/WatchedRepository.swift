@@ -16,6 +16,17 @@ struct WatchedRepository: Sendable {
         try await git("config", "commit.gpgsign", "false")
     }
 
+    /// The same history in another folder, so that what happens to its remote happens to nobody else's.
+    func copy(to folder: String) async throws -> WatchedRepository {
+        try Files.makeFolder(folder)
+        try await tool("cp", "-a", url, work, folder)
+        let copy = WatchedRepository(copied: folder)
+        try await copy.git("remote", "set-url", "origin", copy.url)
+        return copy
+    }
+
+    private init(copied folder: String) { self.folder = folder }
+
     @discardableResult
     func git(_ arguments: String...) async throws -> String {
         let result = try await outcome(["git", "-C", work] + arguments)

@@ -167,4 +167,27 @@ import Testing
         #expect(b.generation == 1)
         await #expect(throws: KubernetesError.self) { try await a.applier().apply([Fixture.configMap("x")]) }
     }
+
+    /// An Event is written behind the back of whatever ended before the lease: that alone must not cost the next one the time of a lease.
+    @Test(arguments: [true, false]) func anEndWaitsForTheLastWriteForAsLongAsACallMayTake(ends: Bool) async throws {
+        let server = Fixture.server()
+        let fence = WriteFence()
+        var environment = server.environment
+        environment.sleep = { pause in
+            Self.pass(pause, on: server)
+            await Task.yield()
+            if pause == EnvironmentLimits.leaseReleasePoll, ends, fence.hasWritesUnderWay { fence.ended() }
+        }
+        let client = KubernetesClient(
+            access: ClusterAccess(server: "https://fake:6443", origin: "test"), environment: environment, limits: KubernetesLimits())
+        let elector = LeaderElector(
+            client: client, namespace: "nova-staging", name: "slipway", identity: "a", fence: fence, wallMilliseconds: { 0 },
+            onChange: { _ in })
+        let running = Task { await elector.run() }
+        while server.object(Self.leasePath) == nil { await Task.yield() }
+        fence.began()
+        running.cancel()
+        await running.value
+        #expect(server.object(Self.leasePath)?["spec", "holderIdentity"]?.string == (ends ? "" : "a"))
+    }
 }
