@@ -64,9 +64,7 @@ extension LaneContext {
         guard let next = PromotionQueue.next(queue, behind: try await taken(in: policy), order: policy.promotion.order),
             let runs = try await journal.environment(policy.name)?.verifiedRevision, runs.id != next.id
         else { return nil }
-        // The first of them is the newest.
-        let seen = try await journal.latestRenderings(environment: policy.name, limit: Limits.historyDepth).map(\.revision.id)
-        guard let here = seen.firstIndex(of: runs.id), let there = seen.firstIndex(of: next.id), there > here else { return nil }
+        guard try await journal.isNewer(runs.id, than: next.id, environment: policy.name) == true else { return nil }
         return
             "\(from) is at \(next.short), which came before \(runs.short) that runs here. To follow it back: slipway rollback \(policy.name) --to \(next.short), or slipway deploy \(policy.name) --revision \(next.short) --reason WHY"
     }

@@ -17,6 +17,7 @@ package struct LaneContext: Sendable {
     var zones = TimeZones.ofThisMachine
     let logger: Logger
     let metrics: ControllerMetrics
+    let policies = DecodedPolicies()
     var verification = VerificationTools()
     /// `nil` where the operator asks for nothing, and in a simulation.
     var protection: CommitProtection?
@@ -37,7 +38,7 @@ package struct LaneContext: Sendable {
     private func policy(in rendering: StoredRendering) throws -> EnvironmentPolicy? {
         guard case .bundle(_, let document, _) = rendering.outcome else { return nil }
         do throws(PolicyErrors) {
-            return try EnvironmentPolicy.decode(document, folder: rendering.environment)
+            return try policies.decode(document, of: rendering.environment)
         } catch {
             throw ControllerError(.journal, "the stored policy of \(rendering.environment) cannot be read: \(error)")
         }

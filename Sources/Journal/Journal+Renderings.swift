@@ -33,6 +33,18 @@ extension Journal {
         }
     }
 
+    /// Whether a Revision was recorded after another one; `nil` when one of them is not known.
+    package func isNewer(_ revisionID: String, than other: String, environment: String) async throws(JournalError) -> Bool? {
+        try await read("compare two renderings of \(environment)") { db in
+            func sequence(_ id: String) throws -> Int64? {
+                try Int64.fetchOne(
+                    db, sql: "SELECT sequence FROM renderings WHERE environment = ? AND revision = ?", arguments: [environment, id])
+            }
+            guard let one = try sequence(revisionID), let two = try sequence(other) else { return nil }
+            return one > two
+        }
+    }
+
     /// The newest one that could be rendered.
     package func latestBundle(environment: String) async throws(JournalError) -> StoredRendering? {
         try await read("read the newest rendering of \(environment)") { db in
