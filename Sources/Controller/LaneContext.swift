@@ -121,6 +121,7 @@ package struct LaneContext: Sendable {
         settings.release = release
         // What was pruned may have been made again by hand meanwhile: a way back takes it, as it takes fields.
         settings.adopt = policy.rollout.adopt || isReturning
+        settings.isReturning = isReturning
         if waits {
             settings.waves = WaveWaiting(deadline: policy.rollout.deadline) { [clock] in clock.reading().forAges.milliseconds / 1000 }
         }

@@ -36,6 +36,8 @@ package enum Limits {
     static let clockCaution: Duration = .seconds(900)
     /// How long a command that acted by itself stays for its notifications; what is not delivered by then is stored for the next start.
     static let lastDeliveries: Duration = .seconds(5)
+    /// Between two entries about one object that differs from what was applied and is left so: whatever writes it may do so each second.
+    static let driftPause: Duration = .seconds(600)
     /// Repetitions of one denial are counted for so long before they are written as one entry.
     static let denialWindow: Duration = .seconds(600)
     /// Denials that are told apart meanwhile: with the counts, twice as many entries are written in a window at most.

@@ -5,17 +5,15 @@ internal import Manifests
 struct DefinitionWait: Sendable {
     let client: KubernetesClient
 
-    func untilServed(_ definitions: [DesiredObject]) async throws(KubernetesError) {
-        for definition in definitions {
-            try await poll(definition.id, deadline: EnvironmentLimits.establishDeadline) { () async throws(KubernetesError) in
-                try await isEstablished(definition.id)
-            }
-            guard let group = definition.object["spec"]?["group"]?.string, let kind = definition.object["spec"]?["names"]?["kind"]?.string
-            else { continue }
-            try await poll(definition.id, deadline: EnvironmentLimits.establishDeadline) { () async throws(KubernetesError) in
-                await client.forgetKinds()
-                return try await client.catalog().resource(GroupKind(group: group, kind: kind)) != nil
-            }
+    func untilServed(_ definition: DesiredObject) async throws(KubernetesError) {
+        try await poll(definition.id, deadline: EnvironmentLimits.establishDeadline) { () async throws(KubernetesError) in
+            try await isEstablished(definition.id)
+        }
+        guard let group = definition.object["spec"]?["group"]?.string, let kind = definition.object["spec"]?["names"]?["kind"]?.string
+        else { return }
+        try await poll(definition.id, deadline: EnvironmentLimits.establishDeadline) { () async throws(KubernetesError) in
+            await client.forgetKinds()
+            return try await client.catalog().resource(GroupKind(group: group, kind: kind)) != nil
         }
     }
 

@@ -22,10 +22,24 @@ struct ObjectPreparation: Sendable {
     ///
     /// - Throws: one error that names every object that is refused.
     func prepare(_ objects: [Value]) async throws(KubernetesError) -> [DesiredObject] {
+        var problems = ProblemList()
+        let prepared = try await prepare(objects, problems: &problems)
+        try problems.throwIfAny("these objects cannot be applied to Environment \(settings.environment)")
+        return try withDependencies(prepared)
+    }
+
+    /// The same for a way back: what cannot be sent keeps nothing else from it.
+    ///
+    /// - Parameter refused: gets those that are left out.
+    func prepare(_ objects: [Value], refused: inout ProblemList) async throws(KubernetesError) -> [DesiredObject] {
+        let prepared = try await prepare(objects, problems: &refused)
+        return try withDependencies(prepared, isComplete: refused.problems.isEmpty)
+    }
+
+    private func prepare(_ objects: [Value], problems: inout ProblemList) async throws(KubernetesError) -> [DesiredObject] {
         let scopes = Self.definedScopes(objects)
         var prepared: [DesiredObject] = []
         var seen: Set<ObjectIdentity> = []
-        var problems = ProblemList()
         for object in objects {
             do throws(KubernetesError) {
                 let desired = try await prepare(object, scopes: scopes)
@@ -38,8 +52,7 @@ struct ObjectPreparation: Sendable {
                 problems.add(error)
             }
         }
-        try problems.throwIfAny("these objects cannot be applied to Environment \(settings.environment)")
-        return try withDependencies(prepared.sorted { ($0.wave, $0.id) < ($1.wave, $1.id) })
+        return prepared.sorted { ($0.wave, $0.id) < ($1.wave, $1.id) }
     }
 
     private func prepare(_ object: Value, scopes: [GroupKind: Bool]) async throws(KubernetesError) -> DesiredObject {
@@ -122,6 +135,22 @@ struct ProblemList {
     private(set) var problems: [KubernetesError] = []
 
     mutating func add(_ error: KubernetesError) { problems.append(error) }
+    mutating func keep(_ isMeant: (KubernetesError) -> Bool) { problems.removeAll { !isMeant($0) } }
+
+    /// Of a way back that was tried with every object. All of them are named: who is called wants the whole list at once.
+    ///
+    /// As long as one of them may still go through, it is worth another try.
+    func throwIfAny(ofWayBackOf total: Int, left: [String]) throws(KubernetesError) {
+        guard let first = problems.first else { return }
+        let limit = EnvironmentLimits.namedRefusals
+        var lines = problems.prefix(limit).map { "\n- \($0.message)" }
+        if problems.count > limit { lines.append("\n- and \(problems.count - limit) more") }
+        if !left.isEmpty { lines.append("\nleft as they are:") }
+        lines += left.prefix(limit).map { "\n- \($0)" }
+        throw KubernetesError(
+            code(first), "\(total - problems.count) of \(total) objects went back, these did not:\(lines.joined())",
+            object: first.object, isTransient: problems.contains(where: \.isTransient))
+    }
 
     /// One problem is thrown as it is; of several the first one's code stands for all, and all causes and conflicts are kept.
     func throwIfAny(_ title: String) throws(KubernetesError) {

@@ -15,6 +15,8 @@ package struct AppliedObject: Sendable, Hashable {
     package var changed: Bool
     /// A Job that the cluster removes some time after it finished: that it is gone is as it should be.
     package var mayVanish: Bool
+    /// What of it a way back had to leave as it was, in words.
+    package var left: String?
 
     /// - Parameter stored: the server's answer; `null` when there is none.
     init(identity: ObjectIdentity, apiVersion: String, desired: Value? = nil, stored: Value, changed: Bool) {
@@ -55,8 +57,9 @@ extension EnvironmentApplier {
 
     /// Applies all objects: the inventory first, then wave by wave, those of one wave side by side.
     ///
-    /// The first wave with a failure is the last one that is sent. Nothing is taken back: the inventory has all, and the next apply or
-    /// prune goes on from there. Applying the same objects again changes nothing.
+    /// The first wave with a failure is the last one that is sent; a way back sends all, and then fails with everything that was refused.
+    /// Nothing is taken back: the inventory has all, and the next apply or prune goes on from there. Applying the same objects again changes
+    /// nothing.
     ///
     /// - Parameters:
     ///   - only: the objects that are to be sent, of all that are named; `nil` sends all.
@@ -66,34 +69,57 @@ extension EnvironmentApplier {
         _ objects: [Value], only: Set<ObjectIdentity>? = nil, progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in },
         waiting: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(KubernetesError) -> [AppliedObject] {
-        let all = try await preparation.prepare(objects)
-        let desired = all.filter { only?.contains($0.id) ?? true }
+        var refused = ProblemList()
+        let all =
+            settings.isReturning ? try await preparation.prepare(objects, refused: &refused) : try await preparation.prepare(objects)
+        if let only { refused.keep { $0.object.map(only.contains) ?? false } }
+        var desired = all.filter { only?.contains($0.id) ?? true }
+        let total = desired.count + refused.problems.count
         knownSecrets.remember(objects)
         try await ensureNamespace(desired)
         let adoption = Adoption(settings: settings, inventory: try await store.loadOwn())
         let live = try await LiveObjects.list(
             desired.filter { $0.resource != nil }.map { ($0.id, $0.object.apiVersion ?? "") },
             unlabelled: Set(desired.filter(adoption.mustLook).map(\.id)), client: client)
-        var problems = ProblemList()
-        for object in desired {
-            guard let existing = live[object.id] else { continue }
-            try refuseForeign(existing, object.id)
-            if adoption.verdict(on: object, live: existing) == .refuse { problems.add(adoption.refusal(of: object, live: existing)) }
-        }
-        try problems.throwIfAny("these objects are not Environment \(settings.environment)'s")
-        try await store.update { inventory in
+        if settings.isReturning {
+            desired = withoutForeign(desired, live, refused: &refused)
+        } else {
+            var problems = ProblemList()
             for object in desired {
+                guard let existing = live[object.id] else { continue }
+                try refuseForeign(existing, object.id)
+                if adoption.verdict(on: object, live: existing) == .refuse { problems.add(adoption.refusal(of: object, live: existing)) }
+            }
+            try problems.throwIfAny("these objects are not Environment \(settings.environment)'s")
+        }
+        let sent = desired
+        try await store.update { inventory in
+            for object in sent {
                 // A UID that is kept here is that of the live object. Any other one is forgotten before the apply may replace it.
                 inventory.set(Inventory.Entry(id: object.id, apiVersion: object.object.apiVersion ?? "", uid: live[object.id]?.uid))
             }
         }
         let applied = try await applyWaves(
-            desired, live: live, others: FieldsOfOthers(all, ignored: settings.ignored),
-            hooks: ApplyHooks(progress: progress, waiting: waiting))
+            sent, live: live, others: FieldsOfOthers(all, settings),
+            hooks: ApplyHooks(progress: progress, waiting: waiting), refused: &refused)
         try await store.update { inventory in
             for object in applied { inventory.set(Inventory.Entry(id: object.identity, apiVersion: object.apiVersion, uid: object.uid)) }
         }
+        try refused.throwIfAny(ofWayBackOf: total, left: applied.compactMap(\.left))
         return applied
+    }
+
+    /// A way back leaves another Environment's objects alone, too, and takes the rest.
+    private func withoutForeign(_ desired: [DesiredObject], _ live: LiveObjects, refused: inout ProblemList) -> [DesiredObject] {
+        desired.filter { object in
+            do throws(KubernetesError) {
+                if let existing = live[object.id] { try refuseForeign(existing, object.id) }
+                return true
+            } catch {
+                refused.add(error)
+                return false
+            }
+        }
     }
 
     /// A namespace that is being deleted takes nothing more.

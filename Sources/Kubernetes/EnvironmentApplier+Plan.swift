@@ -7,16 +7,19 @@ extension EnvironmentApplier {
     /// Secret values never show. Conflicts are changes of their own, with the field, the other manager and both values.
     ///
     /// - Parameter only: the objects that are looked at, of all that are named; deletions are then left out. `nil` looks at all.
-    /// - Throws: one error that names every object that the server refuses.
+    /// - Throws: one error that names every object that the server refuses. On a way back, and with `only`, each of these is a change of its
+    ///   own instead, with the reason: they keep nothing else from going back.
     package func plan(_ objects: [Value], only: Set<ObjectIdentity>? = nil) async throws(KubernetesError) -> [ObjectChange] {
-        let all = try await preparation.prepare(objects)
+        var refused = ProblemList()
+        let all =
+            settings.isReturning ? try await preparation.prepare(objects, refused: &refused) : try await preparation.prepare(objects)
         let desired = all.filter { only?.contains($0.id) ?? true }
         knownSecrets.remember(objects)
         let namespace = try await client.get(namespaceIdentity)
         if namespace == nil, !settings.createNamespace { throw missingNamespace }
         if let namespace { try refuseGoing(namespace) }
         let inventory = namespace == nil ? Inventory() : try await store.loadOwn()
-        let others = FieldsOfOthers(all, ignored: settings.ignored)
+        let others = FieldsOfOthers(all, settings)
         let adoption = Adoption(settings: settings, inventory: inventory)
         let results = await BoundedTasks.run(desired, limit: client.limits.concurrentRequests) {
             object async -> Result<ObjectChange, KubernetesError> in
@@ -28,17 +31,21 @@ extension EnvironmentApplier {
         }
         var changes: [ObjectChange] = []
         var problems = ProblemList()
-        for result in results {
+        func add(_ error: KubernetesError, _ id: ObjectIdentity?) {
+            if only != nil || settings.isReturning, let id {
+                changes.append(ObjectChange(identity: id, action: .conflict, note: error.message))
+            } else {
+                problems.add(error)
+            }
+        }
+        for error in refused.problems { add(error, error.object) }
+        for (object, result) in zip(desired, results) {
             switch result {
             case .success(let change): changes.append(change)
             case .failure(let error):
-                if error.isTransient || error.code == .cancelled { throw error }
-                if only != nil, let id = error.object {
-                    // Looking for drift, one object that is refused must not keep the others from being put right.
-                    changes.append(ObjectChange(identity: id, action: .conflict, note: error.message))
-                } else {
-                    problems.add(error)
-                }
+                // Who goes back by hand is not held up by what the way back itself would pass over.
+                if error.isOutage || error.code == .cancelled || (error.isTransient && !settings.isReturning) { throw error }
+                add(error, error.object ?? (settings.isReturning ? object.id : nil))
             }
         }
         try problems.throwIfAny("the API server refuses these objects of Environment \(settings.environment)")
@@ -72,13 +79,16 @@ extension EnvironmentApplier {
             case .refuse: throw adoption.refusal(of: desired, live: live)
             }
         }
+        let (desired, left) = live == nil ? (desired, nil) : try await sendable(desired, live: live)
         let object = others.completed(desired, live: live)
         let planned: Value
         do throws(KubernetesError) {
             planned = try await applyUnderPolicy(object, dryRun: true)
         } catch {
             if let fields = ImmutableFields.named(in: error, live: live) {
-                guard ImmutableFields.mayReplace(desired) else { throw ImmutableFields.refusal(error, of: desired, fields: fields) }
+                guard ImmutableFields.mayReplace(desired, live: settings.isReturning ? live : nil) else {
+                    throw ImmutableFields.refusal(error, of: desired, fields: fields)
+                }
                 return ObjectChange(
                     identity: desired.id, action: .replace, fields: ImmutableFields.changes(fields, live: live, ours: object),
                     note: "it is deleted and made anew, since \(Set(fields).sorted().joined(separator: ", ")) cannot be changed")
@@ -92,9 +102,9 @@ extension EnvironmentApplier {
         guard let live else { return ObjectChange(identity: desired.id, action: .create) }
         let fields = PlanDiff.changes(from: live, to: planned)
         if isAdopted {
-            return ObjectChange(identity: desired.id, action: .adopt, fields: fields, note: "it exists already and is taken over")
+            return ObjectChange(identity: desired.id, action: .adopt, fields: fields, note: left ?? "it exists already and is taken over")
         }
-        var change = ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields)
+        var change = ObjectChange(identity: desired.id, action: fields.isEmpty ? .unchanged : .update, fields: fields, note: left)
         let managers = fields.flatMap { FieldManagers.others(than: ApplyOptions().fieldManager, of: $0.path, in: live) }
         change.managers = Set(managers).sorted()
         return change

@@ -6,14 +6,18 @@ extension EnvironmentApplier {
     /// stored. It changes nothing.
     ///
     /// - Parameters:
-    ///   - isWayBack: a rollback is only stopped for rights that its apply needs.
+    ///   - isWayBack: a rollback is only stopped for rights that its apply needs, and by no object: what is refused is left, and named.
     ///   - tests: what will be asked to prove it.
     /// - Throws: `forbidden` with every missing right and the rules to add; `refused` with the versions.
     package func preflight(
         _ objects: [Value], isWayBack: Bool = false, tests: TestNeeds = TestNeeds()
     ) async throws(KubernetesError) {
+        if isWayBack {
+            var refused = ProblemList()
+            return try await requireAccess(try await preparation.prepare(objects, refused: &refused), .wayBack, tests)
+        }
         let desired = try await preparation.prepare(objects)
-        try await requireAccess(desired, isWayBack ? .wayBack : .release, tests)
+        try await requireAccess(desired, .release, tests)
         for definition in desired where definition.isDefinition {
             guard let live = try await client.get(definition.id) else { continue }
             try StoredVersions.refuseDropped(by: definition.object, live: live, id: definition.id)

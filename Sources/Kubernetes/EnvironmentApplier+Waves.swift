@@ -6,8 +6,10 @@ extension EnvironmentApplier {
     ///
     /// With `settings.waves`, a wave of a higher number (`slipway.dev/wave`) begins when all of the lower ones are healthy, and an object
     /// with dependencies when these are.
+    ///
+    /// - Parameter refused: gets what fails on a way back, after which the other objects are still sent.
     func applyWaves(
-        _ desired: [DesiredObject], live: LiveObjects, others: FieldsOfOthers, hooks: ApplyHooks
+        _ desired: [DesiredObject], live: LiveObjects, others: FieldsOfOthers, hooks: ApplyHooks, refused: inout ProblemList
     ) async throws(KubernetesError) -> [AppliedObject] {
         let byID = Dictionary(desired.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var applied: [ObjectIdentity: AppliedObject] = [:]
@@ -40,15 +42,28 @@ extension EnvironmentApplier {
                 case .success(let outcome):
                     applied[outcome.object.identity] = outcome.object
                     if !outcome.isSettled { restless.insert(outcome.object.identity) }
+                case .failure(let error) where settings.isReturning: try passOver(error, refused: &refused)
                 case .failure(let error): problems.add(error)
                 }
             }
             try problems.throwIfAny(
                 "\(results.count - problems.problems.count) of \(results.count) objects of this wave were applied, these were not")
-            let definitions = members.filter(\.isDefinition)
-            if !definitions.isEmpty { try await DefinitionWait(client: client).untilServed(definitions) }
+            for definition in members where definition.isDefinition && applied[definition.id] != nil {
+                do throws(KubernetesError) {
+                    try await DefinitionWait(client: client).untilServed(definition)
+                } catch {
+                    guard settings.isReturning else { throw error }
+                    try passOver(error, refused: &refused)
+                }
+            }
         }
         return desired.compactMap { applied[$0.id] }
+    }
+
+    /// Bad Pods must not run on because of a claim that is refused before them. What would meet every object ends it at once.
+    private func passOver(_ error: KubernetesError, refused: inout ProblemList) throws(KubernetesError) {
+        if error.isOutage || error.code == .cancelled { throw error }
+        refused.add(error)
     }
 
     private struct Outcome: Sendable {
@@ -58,8 +73,9 @@ extension EnvironmentApplier {
     }
 
     private func applyOne(
-        _ desired: DesiredObject, live: Value?, others: FieldsOfOthers, hooks: ApplyHooks
+        _ wanted: DesiredObject, live: Value?, others: FieldsOfOthers, hooks: ApplyHooks
     ) async throws(KubernetesError) -> Outcome {
+        let (desired, left) = try await sendable(wanted)
         var result: Value
         do throws(KubernetesError) {
             result = try await send(desired, live: live, others: others)
@@ -67,15 +83,18 @@ extension EnvironmentApplier {
             guard case .invalid = error.code, let old = try await client.get(desired.id),
                 let fields = ImmutableFields.named(in: error, live: old)
             else { throw error }
-            guard ImmutableFields.mayReplace(desired) else { throw ImmutableFields.refusal(error, of: desired, fields: fields) }
+            guard ImmutableFields.mayReplace(desired, live: settings.isReturning ? old : nil) else {
+                throw ImmutableFields.refusal(error, of: desired, fields: fields)
+            }
             result = try await replace(desired, live: old, waiting: hooks.waiting) { () async throws(KubernetesError) in
                 try await send(desired, live: nil, others: others)
             }
         }
         guard let uid = result.uid, !uid.isEmpty else { throw .unexpected(CallSubject("apply", desired.id), "has no metadata.uid") }
         let isSame = live.map { $0.uid == uid && ($0.resourceVersion == result.resourceVersion || PlanDiff.isSame($0, result)) } ?? false
-        let object = AppliedObject(
+        var object = AppliedObject(
             identity: desired.id, apiVersion: desired.object.apiVersion ?? "", stored: result, changed: !isSame)
+        object.left = left
         let hasPods = ["apps", "batch"].contains(desired.id.group) || (desired.id.group.isEmpty && desired.id.kind == "Pod")
         let isSettled =
             settings.waves == nil

@@ -1,5 +1,5 @@
 package import Health
-internal import Manifests
+package import Manifests
 
 /// What to do about fields that another manager owns with another value.
 package enum ConflictPolicy: Sendable, Hashable {
@@ -57,11 +57,15 @@ package struct EnvironmentSettings: Sendable {
     package var release: Int64?
     /// Whether objects that exist already, and that nobody of us made, may be taken over.
     package var adopt = false
+    /// Whether it goes back to what was proven: then what cannot go back is left or named, and keeps nothing else from going back.
+    package var isReturning = false
     /// What becomes of the objects that a pruned one owns.
     package var prunePropagation = DeletePropagation.background
     /// Whether an apply waits for the health of a wave before the next, and of what an object depends on; `nil`: the order alone counts.
     package var waves: WaveWaiting?
     package var ignored: [IgnoredFields] = []
+    /// Objects that `ignored` does not mean.
+    package var whollyOurs: Set<ObjectIdentity> = []
     /// How long a prune waits for what finalizers hold.
     package var pruneTimeout: Duration = .seconds(60)
 

@@ -29,9 +29,15 @@ package struct IgnoredFields: Sendable, Hashable {
 struct FieldsOfOthers: Sendable {
     private var scaled: Set<ObjectIdentity> = []
     private let ignored: [IgnoredFields]
+    private let whollyOurs: Set<ObjectIdentity>
 
-    init(_ objects: [DesiredObject], ignored: [IgnoredFields] = []) {
+    init(_ objects: [DesiredObject], _ settings: EnvironmentSettings) {
+        self.init(objects, ignored: settings.ignored, whollyOurs: settings.whollyOurs)
+    }
+
+    init(_ objects: [DesiredObject], ignored: [IgnoredFields] = [], whollyOurs: Set<ObjectIdentity> = []) {
         self.ignored = ignored
+        self.whollyOurs = whollyOurs
         for object in objects where object.id.group == "autoscaling" && object.id.kind == "HorizontalPodAutoscaler" {
             guard let target = object.object["spec"]?["scaleTargetRef"], let kind = target["kind"]?.string,
                 let name = target["name"]?.string
@@ -40,7 +46,11 @@ struct FieldsOfOthers: Sendable {
         }
     }
 
-    func contains(_ id: ObjectIdentity) -> Bool { scaled.contains(id) || ignored.contains { $0.matches(id) } }
+    func contains(_ id: ObjectIdentity) -> Bool { scaled.contains(id) || !rules(for: id).isEmpty }
+
+    private func rules(for id: ObjectIdentity) -> [IgnoredFields] {
+        whollyOurs.contains(id) ? [] : ignored.filter { $0.matches(id) }
+    }
 
     /// The object as it is to be sent.
     func completed(_ desired: DesiredObject, live: Value?) -> Value {
@@ -51,7 +61,7 @@ struct FieldsOfOthers: Sendable {
         {
             object["spec", "replicas"] = .integer(replicas)
         }
-        for rule in ignored where rule.matches(desired.id) {
+        for rule in rules(for: desired.id) {
             for pointer in rule.fields where pointer.value(in: object) != nil {
                 // Where somebody else owns the field it is theirs alone; to be an owner beside them would stand in their way.
                 let path = pointer.steps.map { step in JSONPointer.index(step).map(PathElement.index) ?? .key(step) }

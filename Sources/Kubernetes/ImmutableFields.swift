@@ -25,10 +25,14 @@ enum ImmutableFields {
     }
 
     /// Whether the object may be deleted and made anew. What holds data needs the word for deleting it as well.
-    static func mayReplace(_ desired: DesiredObject) -> Bool {
-        guard ObjectAnnotations.isEnabled(SlipwayLabel.replace, on: desired.object) else { return false }
-        return !EnvironmentApplier.neverPruned.contains(desired.id.groupKind)
-            || ObjectAnnotations.isEnabled(SlipwayLabel.prune, on: desired.object)
+    ///
+    /// - Parameter live: given on a way back, where the annotation may have come with what is taken back, or by hand: it counts as well.
+    static func mayReplace(_ desired: DesiredObject, live: Value? = nil) -> Bool {
+        func isEnabled(_ name: String) -> Bool {
+            ObjectAnnotations.isEnabled(name, on: desired.object) || live.map { ObjectAnnotations.isEnabled(name, on: $0) } ?? false
+        }
+        guard isEnabled(SlipwayLabel.replace) else { return false }
+        return !EnvironmentApplier.neverPruned.contains(desired.id.groupKind) || isEnabled(SlipwayLabel.prune)
     }
 
     static func refusal(_ error: KubernetesError, of desired: DesiredObject, fields: [String]) -> KubernetesError {

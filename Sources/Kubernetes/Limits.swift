@@ -108,6 +108,8 @@ enum EnvironmentLimits {
     static let sharedParts = 5_000
     /// Problems named in one error; more are counted.
     static let namedProblems = 10
+    /// Objects named in the error of a way back that could not take all of them: a person has to see to each.
+    static let namedRefusals = 100
     /// Rules that a message about missing rights tells to add, for each namespace.
     static let namedRules = 30
     /// Lines of a failing container's log in a health message.

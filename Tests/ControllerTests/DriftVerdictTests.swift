@@ -23,13 +23,13 @@ import Testing
     @Test func anObjectMadeAnewByOthersIsTakenUpAgainEvenWhenItSaysTheSame() {
         let same = ObjectChange(identity: Self.id, action: .unchanged)
         #expect(DriftVerdict(changes: [same], replaced: [Self.id], policy: .heal).healable == [Self.id])
-        #expect(DriftVerdict(changes: [same], replaced: [Self.id], policy: .report).told[Self.id]?.contains("made anew") == true)
+        #expect(DriftVerdict(changes: [same], replaced: [Self.id], policy: .report).told[Self.id]?.words.contains("made anew") == true)
     }
 
     @Test func reportedDriftNamesTheField() {
         let verdict = DriftVerdict(changes: [Self.update], replaced: [], policy: .report)
         #expect(verdict.healable.isEmpty)
-        #expect(verdict.told[Self.id]?.contains("data.key") == true, "\(verdict.told)")
+        #expect(verdict.told[Self.id]?.words.contains("data.key") == true, "\(verdict.told)")
     }
 
     @Test func twoWritersThatAlternateAreLeftAloneAndNamed() throws {
@@ -48,7 +48,56 @@ import Testing
             now += .seconds(5)
         }
         #expect(heals == FightDetector.Rule().alternations)
-        #expect(last.told[Self.id]?.hasPrefix("other-controller changes") == true, "\(last.told)")
+        #expect(last.told[Self.id]?.words.hasPrefix("other-controller changes") == true, "\(last.told)")
+    }
+}
+
+@Suite struct DriftLedgerTests {
+    private typealias Finding = DriftLedger.Finding
+    private static let id = DriftVerdictTests.id
+
+    @Test func anotherValueEachSecondIsOneEntry() {
+        var ledger = DriftLedger()
+        var now = ContinuousClock.now
+        var entries = 0
+        for value in 1...2000 {
+            let change = ObjectChange(
+                identity: Self.id, action: .update,
+                fields: [FieldChange(path: [.key("data"), .key("key")], old: .string("\(value)"), new: "ours")])
+            let verdict = DriftVerdict(changes: [change], replaced: [], policy: .report)
+            entries += ledger.news(verdict.told, at: now).count
+            now += .seconds(1)
+        }
+        #expect(entries == 1)
+    }
+
+    @Test func anotherFieldIsToldOnceInTenMinutesWithHowOftenItChanged() {
+        var ledger = DriftLedger()
+        let start = ContinuousClock.now
+        #expect(ledger.news([Self.id: Finding(words: "a", sign: "a")], at: start) == [Self.id: "a"])
+        for second in 1...300 {
+            let finding = Finding(words: "value \(second)", sign: second % 2 == 0 ? "a" : "b")
+            #expect(ledger.news([Self.id: finding], at: start + .seconds(second)).isEmpty)
+        }
+        // Nothing changes any more, and what is left to say is said when its time has come.
+        #expect(ledger.news([:], at: start + Limits.driftPause - .seconds(1)).isEmpty)
+        let told = ledger.news([:], at: start + Limits.driftPause)
+        #expect(told == [Self.id: "value 300 (it changed 300 times since the last entry)"])
+        #expect(ledger.news([:], at: start + Limits.driftPause * 3).isEmpty)
+    }
+
+    @Test func whatWasRightAndDiffersAgainIsTold() {
+        var ledger = DriftLedger()
+        let start = ContinuousClock.now
+        let finding = Finding(words: "a", sign: "a")
+        #expect(ledger.news([Self.id: finding], at: start).count == 1)
+        ledger.end(Self.id)
+        #expect(ledger.news([Self.id: finding], at: start + .seconds(1)).isEmpty)
+        ledger.end(Self.id)
+        #expect(ledger.news([:], at: start + Limits.driftPause).isEmpty, "it is right")
+        #expect(ledger.news([Self.id: finding], at: start + Limits.driftPause + .seconds(1)) == [Self.id: "a"])
+        let other = ObjectIdentity(group: "", kind: "Service", namespace: "n", name: "web")
+        #expect(ledger.news([other: finding], at: start + Limits.driftPause + .seconds(2)) == [other: "a"], "each object by itself")
     }
 }
 

@@ -9,10 +9,13 @@ struct AppliedBundle: Sendable {
     private let explainingScopes: Set<WatchScope>
     /// Whose Pods are its own.
     let workloads: Set<ObjectIdentity>
+    /// Whose health counts; `nil`: that of all.
+    let judged: Set<ObjectIdentity>?
 
-    init(digest: String, objects: [AppliedObject]) {
+    init(digest: String, objects: [AppliedObject], judged: Set<ObjectIdentity>? = nil) {
         self.digest = digest
         self.objects = objects
+        self.judged = judged
         plainScopes = EnvironmentApplier.scopes(of: objects, explaining: false)
         explainingScopes = EnvironmentApplier.scopes(of: objects, explaining: true)
         workloads = EnvironmentApplier.workloads(of: objects)
@@ -20,6 +23,8 @@ struct AppliedBundle: Sendable {
 
     /// Whether there are workloads, whose Pods have to prove themselves.
     var hasPods: Bool { plainScopes.contains { $0.kind == GroupKind(group: "", kind: "Pod") } }
+
+    var judgedObjects: [AppliedObject] { objects.filter { judged?.contains($0.identity) ?? true } }
 
     func scopes(explaining: Bool) -> Set<WatchScope> { explaining ? explainingScopes : plainScopes }
 

@@ -51,50 +51,79 @@ extension ClusterWorker {
             digest: bundle, objects: try await context.applier(for: policy, release: newestRelease).recognize(objects))
         comparedAt = nil
         settled.forget()
-        drift = [:]
+        forgetDrift()
     }
 
-    /// Compares what changed, and every object once in `healEvery`, with the Bundle by a dry run. What differs is put right or said, as the
+    func forgetDrift() {
+        drift = [:]
+        ledger.endAll()
+    }
+
+    private func isRight(_ id: ObjectIdentity) {
+        drift[id] = nil
+        ledger.end(id)
+    }
+
+    private func objects(of kept: KeptObjects) async throws -> [Value] {
+        switch kept {
+        case .bundle(let digest): try await objects(of: digest)
+        case .step(let step, _): step.objects
+        }
+    }
+
+    private func applier(for kept: KeptObjects, policy: EnvironmentPolicy) throws -> EnvironmentApplier {
+        switch kept {
+        case .bundle: try context.applier(for: policy, release: newestRelease)
+        case .step(let step, _): try applier(of: step, policy: policy)
+        }
+    }
+
+    /// Compares what changed, and every object once in `healEvery`, with what is kept by a dry run. What differs is put right or said, as the
     /// policy has it; what another manager owns is put right as far as `rollout.conflicts` allows.
     ///
     /// A refusal is told as drift: it says nothing about the health of what runs.
-    func keep(_ bundle: String, in view: ClusterView, policy: EnvironmentPolicy) async throws {
+    func keep(_ kept: KeptObjects, in view: ClusterView, policy: EnvironmentPolicy) async throws {
         guard let applied else { return }
         let now = self.now()
         let changed = settled.suspects(among: applied.objects, in: view)
         for object in applied.objects where drift[object.identity] != nil && DriftMemory.isAsApplied(object, view[object.identity]) {
-            drift[object.identity] = nil
+            isRight(object.identity)
         }
+        // What had to wait for its turn in the record.
+        try await found([:], in: kept)
         let isDue = comparedAt.map { now - $0 >= policy.reconcile.healEvery } ?? true
-        let suspects = isDue ? Set(applied.objects.map(\.identity)) : changed
+        // A Job that was removed after its time is not run again.
+        let present = applied.objects.filter { !$0.mayVanish || view[$0.identity] != nil }
+        let suspects = isDue ? Set(present.map(\.identity)) : changed
         guard !suspects.isEmpty else { return }
         context.logger.debug(
-            "compares objects with the verified bundle",
+            "compares objects with what is kept",
             metadata: ["environment": "\(name)", "count": "\(suspects.count)", "first": "\(suspects.min().map(\.description) ?? "")"])
-        let objects = try await objects(of: bundle)
-        let applier = try context.applier(for: policy, release: newestRelease)
+        let objects = try await objects(of: kept)
+        let applier = try applier(for: kept, policy: policy)
         let changes: [ObjectChange]
         do throws(KubernetesError) {
             changes = try await applier.plan(objects, only: suspects)
         } catch {
             if error.isTransient || error.isOutage || error.code == .cancelled { throw error }
             guard let about = error.object ?? suspects.min() else { return }
-            try await found([about: "drift cannot be looked for: \(error.message)"], bundle: bundle)
+            let words = "drift cannot be looked for: \(error.message)"
+            try await found([about: DriftLedger.Finding(words: words, sign: "cannot be looked for")], in: kept)
             return
         }
         if isDue { comparedAt = now }
         let renewed = applied.objects.filter { object in view[object.identity].map { $0.object.uid != object.uid } ?? false }
         var verdict = DriftVerdict(changes: changes, replaced: Set(renewed.map(\.identity)), policy: policy.reconcile.drift)
         verdict.leave(fights.found(verdict.contested, changed: changed, at: .now))
-        for id in suspects where verdict.told[id] == nil { drift[id] = nil }
+        for id in suspects where verdict.told[id] == nil { isRight(id) }
         settled.settle(suspects.subtracting(verdict.healable), in: view)
-        try await found(verdict.told, bundle: bundle)
+        try await found(verdict.told, in: kept)
         guard !verdict.healable.isEmpty else { return }
         let healed = changes.filter { verdict.healable.contains($0.identity) }
         let words = healed.prefix(5).map { "\($0.action == .unchanged ? "adopt" : $0.action.rawValue) \($0.identity)" }.joined(
             separator: ", ")
         // First the record: whoever ends between it and the write leaves no change without a word.
-        try await tell("drift.found", verdict.healable, bundle: bundle, outcome: "to be put right: \(words)")
+        try await tell("drift.found", verdict.healable, in: kept, outcome: "to be put right: \(words)")
         fights.healed(verdict.contested.map(\.field), at: .now)
         let again: [AppliedObject]
         do throws(KubernetesError) {
@@ -102,26 +131,27 @@ extension ClusterWorker {
         } catch {
             if error.isTransient || error.isOutage || error.code == .cancelled { throw error }
             settled.settle(verdict.healable, in: view)
-            let refused = verdict.healable.map {
-                ($0, "\($0) differs from the verified bundle and could not be put right: \(error.message)")
+            let refused = verdict.healable.map { id in
+                let words = "\(id) differs from the verified bundle and could not be put right: \(error.message)"
+                return (id, DriftLedger.Finding(words: words, sign: "could not be put right"))
             }
-            try await found(Dictionary(uniqueKeysWithValues: refused), bundle: bundle)
+            try await found(Dictionary(uniqueKeysWithValues: refused), in: kept)
             return
         }
         self.applied?.replace(again)
-        try await tell("drift.healed", verdict.healable, bundle: bundle, outcome: words)
+        try await tell("drift.healed", verdict.healable, in: kept, outcome: words)
     }
 
     /// Shows differences that stay, and writes those that are new into the record.
-    private func found(_ told: [ObjectIdentity: String], bundle: String) async throws {
-        let new = told.filter { drift[$0.key] != $0.value }
-        drift.merge(told) { $1 }
-        try await tell("drift.found", new.keys, bundle: bundle, outcome: new.values.sorted().prefix(5).joined(separator: "; "))
+    private func found(_ told: [ObjectIdentity: DriftLedger.Finding], in kept: KeptObjects) async throws {
+        drift.merge(told.mapValues(\.words)) { $1 }
+        let new = ledger.news(told, at: .now)
+        try await tell("drift.found", new.keys, in: kept, outcome: new.values.sorted().prefix(5).joined(separator: "; "))
     }
 
-    private func tell(_ action: String, _ ids: some Collection<ObjectIdentity>, bundle: String, outcome: String) async throws {
+    private func tell(_ action: String, _ ids: some Collection<ObjectIdentity>, in kept: KeptObjects, outcome: String) async throws {
         guard !ids.isEmpty else { return }
-        let reason = "the cluster differed from bundle \(bundle.prefix(12)) in \(ids.count) \(ids.count == 1 ? "object" : "objects")"
+        let reason = "the cluster differed from \(kept.words) in \(ids.count) \(ids.count == 1 ? "object" : "objects")"
         try await commit(
             StateChange(audit: [
                 AuditDraft(

@@ -33,9 +33,7 @@ extension ClusterWorker {
         let step: RolloutStep
         switch try await plan(index, of: release, policy: policy) {
         case .nothing: return .happened(.stepPassed())
-        case .missing(let what):
-            note.say(what)
-            return .notYet(Limits.rolloutPoll)
+        case .missing(let what): return unlessForLong(what, words)
         case .fault(let failure): return .happened(.failed(failure))
         case .step(let found): step = found
         }
@@ -43,21 +41,14 @@ extension ClusterWorker {
             try await bringUp(step, policy: policy)
             try await route(step, policy: policy)
         }
+        try await keepAll(of: step, policy: policy)
         if let failure = try await disturbance(of: step, policy: policy) { return .happened(.failed(failure)) }
         let now = self.now()
-        let found = try await lookAtStep(policy)
-        switch found {
+        let kept = KeptObjects.step(step, words: "step \(index + 1) of release \(release.id)")
+        switch try await lookAtStep(policy, keeping: kept) {
         case .healthy: unhealthySince = nil
         case .failed(let message): return .happened(.failed(Failure(origin: .health, message: "\(words): \(message)")))
-        case .progressing(let message):
-            let since = unhealthySince ?? now
-            unhealthySince = since
-            guard now - since <= Limits.degradedGrace else {
-                let seconds = (now - since).wholeMilliseconds / 1000
-                return .happened(.failed(Failure(origin: .health, message: "\(words): not healthy for \(seconds) s: \(message)")))
-            }
-            note.say("\(words): \(message)")
-            return .notYet(Limits.rolloutPoll)
+        case .progressing(let message): return unlessForLong(message, words)
         }
         gates = try await stepGates(index, of: release, policy: policy)
         try Task.checkCancellation()
@@ -73,6 +64,19 @@ extension ClusterWorker {
         return .notYet(now < until ? min(until - now, Limits.rolloutPoll) : Limits.rolloutPoll)
     }
 
+    /// What is not healthy may become so again, for a while.
+    private func unlessForLong(_ message: String, _ words: String) -> WorkOutcome {
+        let now = self.now()
+        let since = unhealthySince ?? now
+        unhealthySince = since
+        guard now - since <= Limits.degradedGrace else {
+            let seconds = (now - since).wholeMilliseconds / 1000
+            return .happened(.failed(Failure(origin: .health, message: "\(words): not healthy for \(seconds) s: \(message)")))
+        }
+        note.say("\(words): \(message)")
+        return .notYet(Limits.rolloutPoll)
+    }
+
     /// What would keep the steps from being taken, found before the first write.
     func stepPreflight(_ release: Release, policy: EnvironmentPolicy) async throws -> Failure? {
         guard release.takesSteps(policy) else { return nil }
@@ -84,7 +88,7 @@ extension ClusterWorker {
                 failure.origin = .preflight
                 return failure
             case .step(let step):
-                let changes = try await applier(policy).plan(
+                let changes = try await applier(of: step, policy: policy).plan(
                     step.objects, only: step.guards.union(step.workload).union(step.routing))
                 if let failure = Preflight.failure(of: changes, policy: policy) { return failure }
             }
@@ -109,7 +113,11 @@ extension ClusterWorker {
         if let stepUp, stepUp.key == key { return .step(stepUp.step) }
         let old = try await objects(of: previous)
         let new = try await objects(of: release.bundle)
-        let running = try await running(strategy.deployment, policy: policy)
+        var running = try await running(strategy.deployment, policy: policy)
+        // Watched, it is made again if it was deleted, and the step is still that beside it.
+        if running == nil, release.phase == .stepping, release.waitUntil != nil {
+            running = try await ranBeside(strategy.deployment, old: old, policy: policy)
+        }
         do throws(RolloutStepFault) {
             let step = try RolloutStep.make(
                 from: old, to: new, by: strategy, step: index, running: running ?? RolloutStep.Running(replicas: 1, hash: ""),
@@ -138,6 +146,19 @@ extension ClusterWorker {
         return RolloutStep.Running(replicas: Int(live["spec", "replicas"]?.integer ?? 1), hash: hash)
     }
 
+    /// The version of a Deployment that ran when the new one was put beside it.
+    private func ranBeside(_ deployment: String, old: [Value], policy: EnvironmentPolicy) async throws -> RolloutStep.Running? {
+        let id = ObjectIdentity(
+            group: "apps", kind: "Deployment", namespace: policy.target.namespace, name: deployment + RolloutStep.suffix)
+        guard let canary = try await context.clusters.client(policy.target.cluster).get(id),
+            let hash = canary.annotations?[RolloutStep.besideAnnotation]?.string, !hash.isEmpty
+        else { return nil }
+        let proven = old.first { $0.kind == "Deployment" && $0.group == "apps" && $0.name == deployment }
+        // Alone for the moment, the new version does not shrink.
+        let replicas = [proven, canary].compactMap { $0?["spec", "replicas"]?.integer }.max() ?? 1
+        return RolloutStep.Running(replicas: Int(replicas), hash: hash)
+    }
+
     private static let revision = "deployment.kubernetes.io/revision"
 
     // MARK: Doing it
@@ -148,32 +169,59 @@ extension ClusterWorker {
         health = [:]
         unhealthySince = nil
         healthySince = nil
-        let applier = try applier(policy)
+        let applier = try applier(of: step, policy: policy)
         if !step.guards.isEmpty { _ = try await applier.apply(step.objects, only: step.guards) }
         let result = try await applier.apply(step.objects, only: step.workload)
         context.metrics.applied(result.count, environment: name)
         applied = AppliedBundle(digest: key, objects: result)
-        drift = [:]
+        forgetDrift()
+    }
+
+    /// The step has its traffic, and stays for minutes or, held, for days: the version before is kept as at rest, too. Judged is the new one.
+    private func keepAll(of step: RolloutStep, policy: EnvironmentPolicy) async throws {
+        guard let before = applied, before.judged == nil else { return }
+        let there = try await applier(of: step, policy: policy).recognize(step.objects)
+        guard let applied, applied.digest == before.digest else { return }
+        var all = AppliedBundle(digest: applied.digest, objects: there, judged: step.workload)
+        all.replace(applied.objects)
+        self.applied = all
+        comparedAt = nil
+        settled.forget()
     }
 
     private func route(_ step: RolloutStep, policy: EnvironmentPolicy) async throws {
         guard !step.routing.isEmpty else { return }
-        _ = try await applier(policy).apply(step.objects, only: step.routing)
+        _ = try await applier(of: step, policy: policy).apply(step.objects, only: step.routing)
     }
 
     /// The new version's replicas are ours, whoever has the old one's.
-    private func applier(_ policy: EnvironmentPolicy) throws -> EnvironmentApplier {
-        var policy = policy
-        policy.reconcile.ignore.removeAll { $0.kind == "Deployment" }
-        return try context.applier(for: policy, release: newestRelease)
+    func applier(of step: RolloutStep, policy: EnvironmentPolicy) throws -> EnvironmentApplier {
+        let applier = try context.applier(for: policy, release: newestRelease)
+        var settings = applier.settings
+        settings.whollyOurs = step.workload
+        return EnvironmentApplier(client: applier.client, settings: settings)
     }
 
-    private func lookAtStep(_ policy: EnvironmentPolicy) async throws -> Look {
+    private func lookAtStep(_ policy: EnvironmentPolicy, keeping kept: KeptObjects? = nil) async throws -> Look {
         switch try see(policy) {
         case .reading(let scope): return .progressing("reads the cluster's objects of kind \(scope.kind.kind)")
         case .lost(let error): throw error
-        case .clear(let view): return try await judge(view, policy: policy, isKept: false)
+        case .clear(let view):
+            if let kept { try await keep(kept, in: view, policy: policy) }
+            let seen = try await judge(view, policy: policy, isKept: false)
+            guard kept != nil, case .healthy = seen, let absence = try await absence(in: view, policy: policy) else { return seen }
+            return .progressing(absence)
         }
+    }
+
+    /// The version before has its share of the traffic, and is what a way back leads to.
+    private func absence(in view: ClusterView, policy: EnvironmentPolicy) async throws -> String? {
+        guard let name = policy.rollout.strategy?.deployment else { return nil }
+        let id = ObjectIdentity(group: "apps", kind: "Deployment", namespace: policy.target.namespace, name: name)
+        // Made again a moment ago, it is not in view yet.
+        if view[id] != nil { return nil }
+        if try await context.clusters.client(policy.target.cluster).get(id) != nil { return nil }
+        return "\(id) of the version before does not exist"
     }
 
     /// As long as the Service is held on the old version's Pods, that version must stay what it is.

@@ -20,6 +20,7 @@ extension ClusterWorker {
             if release.isReturning { try await takeTrafficBack(to: bundle, policy: policy) }
             // A way back is not held up by what is broken.
             try await apply(bundle, policy: policy, isReturning: release.isReturning, waits: !release.isReturning)
+            try await tellLeft(by: release)
             return .happened(.applied)
         case .awaitHealth(let bundle): return try await awaitHealth(bundle, of: release, policy: policy)
         case .verify(let bundle, let revision): return try await verify(bundle, revision: revision, of: release, policy: policy)
@@ -38,13 +39,14 @@ extension ClusterWorker {
             return .happened(.failed(Failure(origin: .preflight, message: obstacle)))
         }
         let objects = try await objects(of: release.bundle)
-        let applier = try context.applier(for: policy, release: newestRelease)
+        let applier = try context.applier(for: policy, isReturning: release.kind == .rollback, release: newestRelease)
         let tests = testNeeds(of: policy, steps: steps)
         try await applier.preflight(objects, isWayBack: release.kind == .rollback, tests: tests)
         if release.kind == .deploy, let failure = try await testObstacle(to: release, policy: policy) { return .happened(.failed(failure)) }
         let changes = try await applier.plan(objects)
-        if let failure = Preflight.failure(of: changes, policy: policy), release.kind == .deploy { return .happened(.failed(failure)) }
-        if let missing = try await missingRequirement(of: objects, policy: policy) {
+        if release.kind == .deploy, let failure = Preflight.failure(of: changes, policy: policy) { return .happened(.failed(failure)) }
+        // By hand it goes back as far as by itself.
+        if release.kind == .deploy, let missing = try await missingRequirement(of: objects, policy: policy) {
             return .happened(.failed(Failure(origin: .preflight, message: missing)))
         }
         if let failure = try await stepPreflight(release, policy: policy) { return .happened(.failed(failure)) }
@@ -98,6 +100,7 @@ extension ClusterWorker {
     private func apply(_ bundle: String, policy: EnvironmentPolicy, isReturning: Bool, waits: Bool = false) async throws {
         note.say("applying")
         applied = nil
+        left = [:]
         gates = []
         health = [:]
         unhealthySince = nil
@@ -111,7 +114,9 @@ extension ClusterWorker {
         comparedAt = now()
         settled.forget()
         fights.forget()
-        drift = [:]
+        forgetDrift()
+        left = Dictionary(
+            result.compactMap { object in object.left.map { (object.identity, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
     private func awaitHealth(_ bundle: String, of release: Release, policy: EnvironmentPolicy) async throws -> WorkOutcome {
@@ -154,6 +159,27 @@ extension ClusterWorker {
         }
         try await tell(outcome.held, of: release)
         return .happened(.pruned)
+    }
+
+    /// What a way back could not undo, once a Release.
+    private func tellLeft(by release: Release) async throws {
+        guard !left.isEmpty else { return }
+        let words = left.values.sorted().joined(separator: "; ")
+        let filter = AuditFilter(environment: name, actionPrefix: "rollback.left", release: release.id)
+        guard try await context.journal.auditEntries(filter: filter, limit: 1).isEmpty else { return }
+        let reason = "\(left.count) \(left.count == 1 ? "object" : "objects") could not go back whole; all else does"
+        try await commit(
+            StateChange(
+                audit: [
+                    AuditDraft(
+                        at: now(), actor: .controller, action: "rollback.left", environment: name, release: release.id, reason: reason,
+                        outcome: words)
+                ],
+                notices: [
+                    Notice(
+                        severity: .warning, event: .attention, environment: name, release: release.id, text: "\(name): \(reason): \(words)",
+                        dedupeKey: "release-\(release.id)-left", at: now())
+                ]))
     }
 
     /// What finalizers hold is not worth a failed Release: what it replaces runs already.
@@ -200,7 +226,7 @@ extension ClusterWorker {
         case .reading(let scope): return .progressing("reads the cluster's objects of kind \(scope.kind.kind)")
         case .lost(let error): throw error
         case .clear(let view):
-            if keeps { try await keep(bundle, in: view, policy: policy) }
+            if keeps { try await keep(.bundle(bundle), in: view, policy: policy) }
             return try await judge(view, policy: policy, isKept: keeps)
         }
     }
@@ -209,7 +235,7 @@ extension ClusterWorker {
         guard let applied else { return .progressing("nothing is applied yet") }
         let now = self.now()
         health = try await context.applier(for: policy, release: newestRelease).observe(
-            applied.objects, in: view, now: context.clock.reading().forAges.milliseconds / 1000)
+            applied.judgedObjects, in: view, now: context.clock.reading().forAges.milliseconds / 1000)
         healthAt = now
         if !isKept, health.values.contains(where: { $0.status == .notFound || $0.reason == "Replaced" }) {
             // What was applied is gone, or is another object now: it is applied again at the next look.

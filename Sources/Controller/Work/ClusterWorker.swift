@@ -31,6 +31,9 @@ actor ClusterWorker: EnvironmentWorker {
     var followed: String?
     /// Differences that the policy does not let us put right, for `status`.
     var drift: [ObjectIdentity: String] = [:]
+    var ledger = DriftLedger()
+    /// What the last way back had to leave, until somebody looks at it anew.
+    var left: [ObjectIdentity: String] = [:]
     let verification: VerificationRunner
     /// What the Gates said last, for `status`.
     var gates: [GateResult] = []
@@ -52,7 +55,7 @@ actor ClusterWorker: EnvironmentWorker {
         verification = context.verification.runner()
     }
 
-    var sight: WorkerSight { WorkerSight(health: health, drift: drift, gates: gates) }
+    var sight: WorkerSight { WorkerSight(health: health, drift: left.merging(drift) { $1 }, gates: gates) }
 
     func forget() { applied = nil }
 

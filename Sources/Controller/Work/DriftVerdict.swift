@@ -7,7 +7,7 @@ struct DriftVerdict {
     /// To be applied again.
     private(set) var healable: Set<ObjectIdentity> = []
     /// To be left alone and said, with the words for it.
-    private(set) var told: [ObjectIdentity: String] = [:]
+    private(set) var told: [ObjectIdentity: DriftLedger.Finding] = [:]
     /// What healing would write over, and who wrote it.
     private(set) var contested: [(field: FightDetector.Field, managers: [String])] = []
 
@@ -17,9 +17,14 @@ struct DriftVerdict {
             let id = change.identity
             switch change.action {
             case .unchanged where !replaced.contains(id), .delete: continue
+            case .conflict where change.fields.isEmpty && change.note != nil:
+                told[id] = DriftLedger.Finding(
+                    words: "\(id) differs from the verified bundle and cannot be put right: \(change.note ?? "")", sign: Self.sign(change))
             case .conflict:
-                told[id] =
-                    "\(id) differs from the verified bundle and is not put right: \(change.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl"
+                told[id] = DriftLedger.Finding(
+                    words:
+                        "\(id) differs from the verified bundle and is not put right: \(change.note ?? "another manager owns the field"). Let rollout.conflicts in environment.yaml take it over, or undo it with kubectl",
+                    sign: Self.sign(change))
             case .create, .update, .unchanged, .adopt, .replace:
                 switch policy {
                 case .heal:
@@ -27,7 +32,8 @@ struct DriftVerdict {
                     let paths = change.fields.isEmpty ? [[]] : change.fields.map(\.path)
                     contested += paths.map { (FightDetector.Field(id, $0), change.managers) }
                 case .report:
-                    told[id] = "\(Self.words(change)). It is left so, as reconcile.drift in environment.yaml says"
+                    told[id] = DriftLedger.Finding(
+                        words: "\(Self.words(change)). It is left so, as reconcile.drift in environment.yaml says", sign: Self.sign(change))
                 }
             }
         }
@@ -38,9 +44,13 @@ struct DriftVerdict {
         for fight in fights {
             let id = fight.field.object
             healable.remove(id)
-            told[id] = fight.words
+            told[id] = DriftLedger.Finding(words: fight.words, sign: "fight over \(fight.field.path.text)")
             contested.removeAll { $0.field.object == id }
         }
+    }
+
+    private static func sign(_ change: ObjectChange) -> String {
+        "\(change.action.rawValue) \(change.fields.map { $0.path.text }.sorted().joined(separator: " "))"
     }
 
     private static func words(_ change: ObjectChange) -> String {

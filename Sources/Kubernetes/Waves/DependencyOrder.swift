@@ -67,13 +67,19 @@ enum DependencyOrder {
 
 extension ObjectPreparation {
     /// Fills in what each object depends on, and refuses names that mean nothing, and circles.
-    func withDependencies(_ prepared: [DesiredObject]) throws(KubernetesError) -> [DesiredObject] {
+    /// - Parameter isComplete: else a dependency may be on what was left out, and counts as there.
+    func withDependencies(_ prepared: [DesiredObject], isComplete: Bool = true) throws(KubernetesError) -> [DesiredObject] {
         guard prepared.contains(where: { $0.object.annotations?[SlipwayLabel.dependsOn] != nil }) else { return prepared }
         let index = DependencyIndex(prepared.map(\.id))
         var result: [DesiredObject] = []
         var problems = ProblemList()
         for object in prepared {
             var object = object
+            guard isComplete else {
+                object.dependencies = index.knownTargets(of: object.object, object.id)
+                result.append(object)
+                continue
+            }
             do throws(KubernetesError) {
                 object.dependencies = try index.targets(of: object.object, object.id)
             } catch {

@@ -43,7 +43,10 @@ package struct DiffCommand: AsyncParsableCommand {
             case "adopt": lines.append(Terminal.paint("< adopt     \(object)", .yellow))
             case "replace": lines.append(Terminal.paint("# replace   \(object)", .red))
             case "conflict": lines.append(Terminal.paint("! conflict  \(object)", .red))
-            default: continue
+            default:
+                // What stays although the plan has it otherwise says why.
+                guard change["note"] != nil else { continue }
+                lines.append("= stays     \(object)")
             }
             lines += (change["fields"]?.array ?? []).compactMap(\.string).map { "              \(Terminal.harmless($0))" }
             if let note = change["note"]?.string { lines.append("              \(Terminal.harmless(note))") }

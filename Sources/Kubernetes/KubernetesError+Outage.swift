@@ -1,9 +1,7 @@
-internal import Kubernetes
-
 extension KubernetesError {
     /// Whether nothing can be done at the cluster at present, whatever is asked of it: the time that it lasts is not the Release's, and a way back
     /// would fare no better. Credentials that are refused or cannot be read are renewed by others (the kubelet, a plugin, a person).
-    var isOutage: Bool {
+    package var isOutage: Bool {
         switch code {
         case .unreachable, .timedOut, .notLeading, .unauthorized, .configuration, .tooManyRequests: true
         case .serverError(let status): status > 500
