@@ -108,15 +108,31 @@ extension EnvironmentApplier {
         return ObjectHealth.evaluate(live, now: now, rules: settings.healthRules)
     }
 
+    private func log(of source: LogSource, previous: Bool) async throws(KubernetesError) -> String {
+        try await client.logs(
+            namespace: source.namespace, pod: source.pod, container: source.container, previous: previous,
+            tailLines: EnvironmentLimits.logLines, limitBytes: EnvironmentLimits.logBytes)
+    }
+
+    /// Empty when there was no instance before.
+    private func logBefore(_ source: LogSource) async throws(KubernetesError) -> String {
+        do throws(KubernetesError) {
+            return try await log(of: source, previous: true)
+        } catch {
+            guard case .badRequest = error.code else { throw error }
+            return ""
+        }
+    }
+
     /// The log is a help, not the verdict: when it cannot be read, the message says so.
     private func excerpt(_ source: LogSource, in view: ClusterView) async -> String {
         let pod = ObjectIdentity(group: "", kind: "Pod", namespace: source.namespace, name: source.pod)
         let key = LogExcerptMemory.Key(source: source, version: view[pod]?.object.resourceVersion ?? "")
         if let known = client.logExcerpts[key] { return known }
         do throws(KubernetesError) {
-            let log = try await client.logs(
-                namespace: source.namespace, pod: source.pod, container: source.container, previous: source.previous,
-                tailLines: EnvironmentLimits.logLines, limitBytes: EnvironmentLimits.logBytes)
+            var log = try await self.log(of: source, previous: source.previous)
+            // A container is started again at once, the first time: what it said then stands in the log before this one.
+            if log.isEmpty, !source.previous { log = try await logBefore(source) }
             let isCut = log.utf8.count >= EnvironmentLimits.logBytes
             let lines = LogExcerpt(secrets: knownSecrets).lines(of: log, isCut: isCut)
             let nothing = isCut ? " The last line of its log is too long to be shown." : " Its log is empty."

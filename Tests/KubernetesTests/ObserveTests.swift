@@ -8,11 +8,8 @@ import Testing
 @Suite struct ObserveTests {
     static let now: Int64 = 1_795_305_600
 
-    @Test func aCrashLoopIsToldWithItsLastLogLines() async throws {
-        let server = Fixture.server { _, request in
-            guard request.url.contains("/pods/web-1/log") else { return nil }
-            return .status(200, body: "fatal: token=abcdefgh refused")
-        }
+    /// The Deployment with one Pod, whose container is as given.
+    private func observe(_ container: Value, on server: FakeAPIServer) async throws -> [ObjectIdentity: HealthReport] {
         let applier = Fixture.applier(server)
         let applied = try await applier.apply([Fixture.deployment(), Fixture.service])
         var live = try #require(server.object(Fixture.deploymentPath))
@@ -39,15 +36,39 @@ import Testing
                 ],
                 "status": [
                     "phase": "Running",
-                    "containerStatuses": [
-                        [
-                            "name": "app", "restartCount": 1, "state": ["waiting": ["reason": "CrashLoopBackOff"]],
-                            "lastState": ["terminated": ["exitCode": 2, "reason": "Error"]],
-                        ]
-                    ],
+                    "containerStatuses": [container],
                 ],
             ])
-        let reports = try await applier.observe(applied, in: server.view, now: Self.now)
+        return try await applier.observe(applied, in: server.view, now: Self.now)
+    }
+
+    @Test func aContainerThatWasStartedAgainMeanwhileIsToldWithWhatItSaidBefore() async throws {
+        for before in ["fatal: no model", nil] {
+            let server = Fixture.server { _, request in
+                guard request.url.contains("/pods/web-1/log") else { return nil }
+                guard request.url.contains("previous=true") else { return .status(200) }
+                guard let before else {
+                    return .status(400, body: try? JSON.parse(FakeAPIServer.State.failure(400, "BadRequest", "not found").body))
+                }
+                return .status(200, body: .string(before))
+            }
+            let ended: Value = ["name": "app", "restartCount": 3, "state": ["terminated": ["exitCode": 1, "reason": "Error"]]]
+            let report = try #require(try await observe(ended, on: server)[Fixture.id("Deployment", "web", group: "apps")])
+            #expect(report.status == .failed)
+            #expect(report.message.hasSuffix(before.map { "Its last log lines:\n  \"\($0)\"" } ?? "Its log is empty."), "\(report.message)")
+        }
+    }
+
+    @Test func aCrashLoopIsToldWithItsLastLogLines() async throws {
+        let server = Fixture.server { _, request in
+            guard request.url.contains("/pods/web-1/log") else { return nil }
+            return .status(200, body: "fatal: token=abcdefgh refused")
+        }
+        let reports = try await observe(
+            [
+                "name": "app", "restartCount": 1, "state": ["waiting": ["reason": "CrashLoopBackOff"]],
+                "lastState": ["terminated": ["exitCode": 2, "reason": "Error"]],
+            ], on: server)
         let report = try #require(reports[Fixture.id("Deployment", "web", group: "apps")])
         #expect(report.status == .failed)
         #expect(
