@@ -63,7 +63,8 @@ package struct StopOptions: ParsableArguments {
         var body: Value = [:]
         body["until"] = end.end()
         try await ask(route, body, act(EndOptions.time(body)))
-        return body["until"]?.string.map { " until \($0)" } ?? ""
+        // One that stood already may last longer.
+        return body["until"]?.string.map { " at least until \($0)" } ?? ""
     }
 }
 
@@ -100,7 +101,7 @@ package struct ResumeCommand: AsyncParsableCommand {
 
 package struct FreezeCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "freeze", abstract: "Let no release of an environment begin; ways back pass.",
+        commandName: "freeze", abstract: "Let no release of an environment begin or go a step further; ways back pass.",
         discussion: "Like the freezes of promotion.freezes in environment.yaml, at once. Needs the role release-manager.")
 
     @OptionGroup var options: StopOptions
